@@ -1,0 +1,41 @@
+"""avcourse: an open-government course for Estonian municipal leaders, as Jupyter notebooks.
+
+These are the names that notebooks use. Forms and pages are imported only when they are drawn, so that a grade cell stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from avcourse.answers.scoring import score, use_key
+
+__all__ = [
+    "ask",
+    "score",
+    "show_chart",
+    "show_growth",
+    "show_home",
+    "show_municipality",
+    "submit_form",
+    "use_key",
+]
+
+_DRAWN: Final = {
+    "ask": "avcourse.views.forms.question",
+    "show_chart": "avcourse.views.charts",
+    "show_growth": "avcourse.views.growth",
+    "show_home": "avcourse.views.home",
+    "show_municipality": "avcourse.views.municipality",
+    "submit_form": "avcourse.views.forms.submit",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _DRAWN:
+        return getattr(import_module(_DRAWN[name]), name)
+    raise AttributeError(f"module 'avcourse' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,215 @@
+"""The answer log: one JSON object a line, only ever appended, flushed and synced before a page says "saved".
+
+A torn last line, a byte order mark or a foreign line never hides the other answers; each is named in ``Reading.problems``.
+The format stands in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+from avcourse.course.questions import CONFIDENCES, Answer
+from avcourse.errors import AnswerNotSaved, ResponsesUnreadable
+
+VERSION: Final = 1
+LARGEST_LOG: Final = 8 * 1024 * 1024
+"""Bytes of a log that are read; a course's honest log is below 200 kB."""
+LONGEST_LINE: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer as it was given. ``at`` is UTC in ISO 8601."""
+
+    seq: int
+    assignment: str
+    question: str
+    form: str | None
+    answer: Answer
+    confidence: int | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """A line that is no response: its number and a word for what is wrong (``torn``, ``foreign``, ``too-long``, ``too-large``)."""
+
+    line: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a log holds: valid responses in file order, and the lines that were none."""
+
+    responses: tuple[Response, ...]
+    problems: tuple[LineProblem, ...]
+
+
+def _as_answer(value: object) -> Answer:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value)
+        if math.isfinite(number):
+            return number
+    raise ValueError("answer")
+
+
+def _as_response(data: object) -> Response:
+    if not isinstance(data, dict) or data.get("v") != VERSION:
+        raise ValueError("version")
+    texts = [data.get(name) for name in ("assignment", "question", "at")]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("text")
+    seq, form, confidence = data.get("seq"), data.get("form"), data.get("confidence")
+    if not isinstance(seq, int) or isinstance(seq, bool) or form not in (None, "A", "B"):
+        raise ValueError("seq or form")
+    if confidence is not None and (isinstance(confidence, bool) or confidence not in CONFIDENCES):
+        raise ValueError("confidence")
+    return Response(
+        seq=seq,
+        assignment=str(texts[0]),
+        question=str(texts[1]),
+        form=form,
+        answer=_as_answer(data.get("answer")),
+        confidence=None if confidence is None else int(confidence),
+        at=str(texts[2]),
+    )
+
+
+def parse_log(raw: bytes) -> Reading:
+    """Return what the bytes of a log hold.
+
+    Examples
+    --------
+    >>> parse_log(b'{"v":1,').problems
+    (LineProblem(line=1, kind='torn'),)
+    """
+    responses: list[Response] = []
+    problems: list[LineProblem] = []
+    if len(raw) > LARGEST_LOG:
+        problems.append(LineProblem(0, "too-large"))
+        raw = raw[:LARGEST_LOG]
+    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        if len(line) > LONGEST_LINE:
+            problems.append(LineProblem(number, "too-long"))
+            continue
+        try:
+            responses.append(_as_response(json.loads(line.decode("utf-8"))))
+        except (ValueError, OverflowError, RecursionError):
+            problems.append(LineProblem(number, "torn" if number == len(lines) else "foreign"))
+    return Reading(tuple(responses), tuple(problems))
+
+
+def read_log(path: Path) -> Reading:
+    """Return what the log at ``path`` holds; a missing log is an empty one.
+
+    Raises
+    ------
+    ResponsesUnreadable
+        If there is something at ``path`` that cannot be read as a file.
+    """
+    try:
+        with path.open("rb") as stream:
+            return parse_log(stream.read(LARGEST_LOG + 1))
+    except FileNotFoundError:
+        return Reading((), ())
+    except OSError as error:
+        raise ResponsesUnreadable(path=path, reason=error.strerror or str(error)) from error
+
+
+def latest(responses: Iterable[Response]) -> Mapping[tuple[str, str], Response]:
+    """Return the last response to each question: ``(assignment, question)`` to response."""
+    return {(response.assignment, response.question): response for response in responses}
+
+
+@contextmanager
+def _locked(stream: IO[bytes]) -> Iterator[None]:
+    """Hold the log for one append, so that two open pages never tear each other's line."""
+    if os.name == "nt":  # pragma: no cover
+        import msvcrt
+
+        stream.seek(0)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        try:
+            yield
+        finally:
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(stream, fcntl.LOCK_UN)
+
+
+def _line(response: Response) -> bytes:
+    data: dict[str, Any] = {
+        "v": VERSION,
+        "seq": response.seq,
+        "assignment": response.assignment,
+        "question": response.question,
+        "form": response.form,
+        "answer": list(response.answer) if isinstance(response.answer, tuple) else response.answer,
+        "confidence": response.confidence,
+        "at": response.at,
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8") + b"\n"
+
+
+def append_response(
+    path: Path,
+    *,
+    assignment: str,
+    question: str,
+    answer: Answer,
+    form: str | None = None,
+    confidence: int | None = None,
+) -> Response:
+    """Append one answer to the log and return it once it is on the disk.
+
+    The folder is made when missing. A torn last line is closed first, so that it spoils nothing after it. If the disk fills up half-way,
+    the half line is cut off again.
+
+    Raises
+    ------
+    AnswerNotSaved
+        If the answer is not on the disk; the log is as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as stream, _locked(stream):
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
+            raw = stream.read()
+            seq = max((old.seq for old in parse_log(raw).responses), default=0) + 1
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            response = Response(seq, assignment, question, form, answer, confidence, now)
+            gap = b"" if not raw or raw.endswith(b"\n") else b"\n"
+            try:
+                stream.write(gap + _line(response))
+                stream.flush()
+                os.fsync(stream.fileno())
+            except OSError:
+                os.ftruncate(stream.fileno(), size)
+                raise
+            return response
+    except OSError as error:
+        raise AnswerNotSaved(path=path, reason=error.strerror or str(error)) from error

@@ -1,0 +1,184 @@
+"""Reading ``content/questions/*.toml`` and splitting it: the public bank, and the key file that never reaches a learner."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from avcourse.authoring.problems import Problem, line_of, relative
+from avcourse.authoring.source import ID
+from avcourse.course.language import Text
+from avcourse.course.questions import KINDS, display_order
+
+AREAS: Final = ("principles", "transparency", "participation", "digital", "impact")
+LEVELS: Final = ("understand", "apply", "judge")
+_PUBLIC: Final = ("id", "kind", "area", "level", "text", "graded", "points", "confidence", "dont_know",
+                  "unit", "minimum", "maximum", "source", "competence")  # fmt: skip
+_KNOWN: Final = {*_PUBLIC, "option", "target", "key", "tolerance", "accept", "explanation", "feedback_right",
+                 "feedback_wrong", "options_from"}  # fmt: skip
+_UNSHUFFLED: Final = ("rating",)
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """One question as it goes into the public bank, and its key (None where there is none)."""
+
+    public: Mapping[str, Any]
+    key: Mapping[str, Any] | None
+    texts: Text
+    file: str
+    line: int
+
+    @property
+    def graded(self) -> bool:
+        """Whether the key stays with the trainer."""
+        return bool(self.public.get("graded"))
+
+
+def _pair(value: Mapping[str, str]) -> dict[str, str]:
+    return {"et": value["et"], "en": value["en"]}
+
+
+def _all_texts(value: object, language: str) -> list[str]:
+    """Return every text of one language in a question, in file order, for the translation lock."""
+    if isinstance(value, dict):
+        own = [value[language]] if isinstance(value.get(language), str) else []
+        return own + [text for part in value.values() for text in _all_texts(part, language)]
+    if isinstance(value, list):
+        return [text for part in value for text in _all_texts(part, language)]
+    return []
+
+
+def _missing_partners(value: object, path: str = "") -> list[str]:
+    if isinstance(value, dict):
+        one_sided = ("et" in value) != ("en" in value) or any(value.get(k) == "" for k in ("et", "en"))
+        own = [path or "text"] if one_sided else []
+        return own + [p for key, part in value.items() for p in _missing_partners(part, f"{path}.{key}".lstrip("."))]
+    if isinstance(value, list):
+        return [p for number, part in enumerate(value, 1) for p in _missing_partners(part, f"{path}[{number}]")]
+    return []
+
+
+def _municipality_options(datasets: Path) -> list[dict[str, Any]]:
+    path = datasets / "municipalities.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = sorted(csv.DictReader(stream), key=lambda row: row["name"])
+    return [{"id": f"kov-{row['ehak_code']}", "et": row["name"], "en": row["name"]} for row in rows]
+
+
+def _key_of(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    kind, options = data["kind"], data.get("option", [])
+    feedback = {option["id"]: _pair(option["feedback"]) for option in options if "feedback" in option}
+    for name in ("right", "wrong"):
+        if f"feedback_{name}" in data:
+            feedback[name] = _pair(data[f"feedback_{name}"])
+    answer: list[str] | float
+    match kind:
+        case "single" | "multiple":
+            answer = [option["id"] for option in options if option.get("correct")]
+        case "matching":
+            answer = [f"{option['id']}:{option['match']}" for option in options]
+        case "ordering":
+            answer = list(data["key"])
+        case "number" if "key" in data:
+            answer = float(data["key"])
+        case "short":
+            answer = list(data.get("accept", []))
+        case _:
+            answer = []
+    key: dict[str, Any] = {"answer": answer, "feedback": feedback}
+    if data.get("tolerance"):
+        key["tolerance"] = float(data["tolerance"])
+    if "explanation" in data:
+        key["explanation"] = _pair(data["explanation"])
+    return key if answer or feedback or "explanation" in key else None
+
+
+def _public_of(data: Mapping[str, Any], datasets: Path) -> dict[str, Any]:
+    public: dict[str, Any] = {name: data[name] for name in _PUBLIC if name in data}
+    for name in ("text", "unit", "source"):
+        if name in public:
+            public[name] = _pair(public[name])
+    if public.get("graded"):
+        # The source of a graded item often says the answer; it stays with the key until the feedback.
+        public.pop("source", None)
+    options = data.get("option", [])
+    if data.get("options_from") == "municipalities":
+        public["options"] = _municipality_options(datasets)
+    elif options:
+        by_id = {o["id"]: {"id": o["id"], **_pair(o)} for o in options}
+        order = list(by_id) if data["kind"] in _UNSHUFFLED else display_order(data["id"], by_id)
+        public["options"] = [by_id[option] for option in order]
+    if "target" in data:
+        targets = {t["id"]: {"id": t["id"], **_pair(t)} for t in data["target"]}
+        public["targets"] = [targets[target] for target in display_order(data["id"] + "/targets", targets)]
+    return public
+
+
+def _faults(data: Mapping[str, Any]) -> list[Text]:
+    """Return what is wrong with one question, mend included."""
+    faults: list[Text] = []
+
+    def fault(et: str, en: str) -> None:
+        faults.append(Text(et=et, en=en))
+
+    for name, allowed in (("kind", KINDS), ("area", AREAS), ("level", LEVELS)):
+        if data.get(name) not in allowed:
+            fault(f"{name} peab olema üks neist: {', '.join(allowed)}.", f"{name} must be one of: {', '.join(allowed)}.")
+    if unknown := sorted(set(data) - _KNOWN):
+        fault(f"tundmatu väli {', '.join(unknown)}. Kustutage või parandage.", f"unknown field {', '.join(unknown)}. Remove or mend it.")
+    if "text" not in data:
+        fault("küsimuse tekst puudub. Lisage text.et ja text.en.", "the question has no text. Add text.et and text.en.")
+    for place in _missing_partners(dict(data)):
+        fault(f"{place}: teine keel puudub. Lisage see.", f"{place}: the other language is missing. Add it.")
+    options = data.get("option", [])
+    ids = [option.get("id", "") for option in options]
+    if len(set(ids)) != len(ids) or not all(ID.fullmatch(i) for i in ids):
+        fault("valikute id-d korduvad või ei sobi. Andke igale oma id.", "option ids repeat or do not fit. Give each its own.")
+    right = sum(bool(option.get("correct")) for option in options)
+    kind = data.get("kind")
+    if kind == "single" and right != 1 and "options_from" not in data:
+        fault(f"õigeid valikuid on {right}, peab olema üks.", f"there are {right} right options, there must be one.")
+    if kind == "multiple" and not right:
+        fault("ükski valik ei ole õige. Märkige vähemalt üks.", "no option is right. Mark at least one.")
+    if kind == "ordering" and sorted(data.get("key", [])) != sorted(ids):
+        fault("key peab loetlema kõik valikud õiges järjekorras.", "key must list all options in the right order.")
+    if kind == "matching" and {o.get("match") for o in options} - {t.get("id") for t in data.get("target", [])}:
+        fault("match viitab puuduvale sihile. Lisage [[question.target]].", "match names no target. Add a [[question.target]].")
+    if kind in ("single", "multiple") and "options_from" not in data and any("feedback" not in o for o in options):
+        fault("mõnel valikul puudub tagasiside. Lisage feedback.et ja feedback.en.",
+              "an option has no feedback. Add feedback.et and feedback.en.")  # fmt: skip
+    if data.get("graded") and "source" not in data:
+        fault("hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
+              "a graded question must name its source. Add source.et and source.en.")  # fmt: skip
+    return faults
+
+
+def read_bank(folder: Path, root: Path) -> tuple[dict[str, BankRow], list[Problem]]:
+    """Return all questions under ``folder`` by id, and what is wrong with them."""
+    rows: dict[str, BankRow] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.toml")):
+        raw, name = path.read_text(encoding="utf-8"), relative(path, root)
+        try:
+            questions = tomllib.loads(raw).get("question", [])
+        except tomllib.TOMLDecodeError as error:
+            problems.append(Problem(name, 0, path.stem, Text(et=f"TOML ei ole loetav: {error}.", en=f"not readable as TOML: {error}.")))
+            continue
+        for data in questions:
+            identity = str(data.get("id", ""))
+            line = line_of(raw, f'id = "{identity}"')
+            faults = _faults(data)
+            if not ID.fullmatch(identity):
+                faults.append(Text(et="id ei sobi: [a-z0-9-]{1,64}.", en="the id does not fit: [a-z0-9-]{1,64}."))
+            if identity in rows:
+                faults.append(Text(et="id on pangas juba olemas. Valige uus.", en="the id is in the bank already. Choose a new one."))
+            problems += [Problem(name, line, identity or "?", fault) for fault in faults]
+            if not faults:
+                texts = Text(et="\n".join(_all_texts(data, "et")), en="\n".join(_all_texts(data, "en")))
+                rows[identity] = BankRow(_public_of(data, root / "datasets"), _key_of(data), texts, name, line)
+    return rows, problems

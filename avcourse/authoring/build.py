@@ -1,0 +1,222 @@
+"""Building everything that is derived from ``content/``, and checking that what is committed is exactly that.
+
+The steps, in this order because each needs the one before: read sources and bank, look for faults, build pages and solutions, let nbgrader
+make the exercises from the solutions, refresh the translation lock.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from avcourse.authoring.bank import BankRow, read_bank
+from avcourse.authoring.notebooks import as_bytes, build_notebook
+from avcourse.authoring.problems import Problem, line_of
+from avcourse.authoring.source import Source, read_source
+from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
+from avcourse.course.course import Course, Module, course_from
+from avcourse.course.language import LANGUAGES, Language, Text, words
+
+MakeExercises = Callable[[Path, Path], object]
+"""nbgrader's part: solutions folder, exercises folder. Handed in by the command line, since only ``classroom`` knows nbgrader."""
+
+LOCK: Final = "content/translations.lock"
+BUILT: Final = ("course", "solutions", "exercises")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that authors wrote, read and cross-checked."""
+
+    structure: Mapping[str, Any]
+    course: Course
+    sources: Mapping[str, Source]
+    bank: Mapping[str, BankRow]
+    units: Mapping[str, Unit]
+    lock: Mapping[str, tuple[str, str]]
+
+
+def _structure(root: Path, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Return the mapping of ``course.json``: course.toml with the questions found on each page."""
+    data = tomllib.loads((root / "content" / "course.toml").read_text(encoding="utf-8"))
+    slot_ids = {slot["id"] for slot in data["slot"]}
+    modules = []
+    for row in data["module"]:
+        asked = [place for _, place, _ in sources[row["id"]].asked()] if row["id"] in sources else []
+        questions = list(dict.fromkeys(place for place in asked if place not in slot_ids))
+        modules.append({k: row[k] for k in ("id", "kind", "slug", "minutes", "title", "goal")} | {"questions": questions})
+    return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}
+
+
+def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> list[Problem]:
+    """Return what does not fit together: modules, addresses, slots."""
+    problems: list[Problem] = []
+
+    def problem(file: str, line: int, where: str, et: str, en: str) -> None:
+        problems.append(Problem(file, line, where, Text(et=et, en=en)))
+
+    for module in course.modules:
+        if module.id not in sources:
+            problem("content/course.toml", line_of(raw, f'id = "{module.id}"'), module.id,
+                    "mooduli fail puudub. Lisage see või eemaldage moodul.", "the module’s file is missing. Add it or remove the module.")  # fmt: skip
+    known = {module.id for module in course.modules}
+    for source in sources.values():
+        for module_id, place, line in source.asked():
+            if module_id != source.module or module_id not in known:
+                problem(source.file, line, place, f"aadress algab „{module_id}“, aga leht on „{source.module}“. Parandage aadress.",
+                        f"the address begins with “{module_id}”, but the page is “{source.module}”. Mend the address.")  # fmt: skip
+            elif place not in bank:
+                problem(source.file, line, place, "pangas ei ole sellist küsimust. Lisage see või parandage id.",
+                        "the bank has no such question. Add it or mend the id.")  # fmt: skip
+    for slot in course.slots:
+        line = line_of(raw, f'id = "{slot.id}"')
+        for form, question in slot.forms.items():
+            row = bank.get(question)
+            if row is None or not row.graded or row.public["area"] != slot.area or row.public["level"] != slot.level:
+                problem("content/course.toml", line, slot.id, f"vormi {form} küsimus „{question}“ peab pangas olema, hinnatav, sama valdkonna ja tasemega.",
+                        f"question “{question}” of form {form} must be in the bank, graded, of the same area and level.")  # fmt: skip
+    return problems
+
+
+def read_content(root: Path) -> tuple[Content, list[Problem]]:
+    """Read everything under ``content/`` and return it with all problems found."""
+    bank, problems = read_bank(root / "content" / "questions", root)
+    sources: dict[str, Source] = {}
+    for path in sorted([*(root / "content" / "lessons").glob("*.md"), *(root / "content" / "exercises").glob("*.md")]):
+        source, faults = read_source(path, root)
+        sources[source.module] = source
+        problems += faults
+    structure = _structure(root, sources)
+    course = course_from(structure)
+    raw = (root / "content" / "course.toml").read_text(encoding="utf-8")
+    problems += _cross_check(course, sources, bank, raw)
+    units = _units(course, sources, bank, raw)
+    lock_path = root / LOCK
+    lock = parse_lock(lock_path.read_text(encoding="utf-8")) if lock_path.is_file() else {}
+    for name in stale(units, lock):
+        unit = units[name]
+        problems.append(
+            Problem(unit.file, unit.line, name, Text(
+                et=f"eestikeelne tekst muutus, ingliskeelne mitte. Parandage inglise keelt või: avcourse accept {name}.",
+                en=f"the Estonian changed, the English did not. Mend the English, or: avcourse accept {name}."), blocks=False)
+        )  # fmt: skip
+    return Content(structure, course, sources, bank, units, lock), problems
+
+
+def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> dict[str, Unit]:
+    units = {f"course/{m.id}": Unit(Text(et=f"{m.title.et}\n{m.goal.et}", en=f"{m.title.en}\n{m.goal.en}"),
+                                    "content/course.toml", line_of(raw, f'id = "{m.id}"')) for m in course.modules}  # fmt: skip
+    for source in sources.values():
+        for cell in source.cells:
+            if hasattr(cell, "text"):
+                units[f"{source.module}/{cell.id}"] = Unit(cell.text, source.file, cell.line)
+    units |= {name: Unit(row.texts, row.file, row.line) for name, row in bank.items()}
+    return units
+
+
+def _link(module: Module | None, language: Language) -> dict[str, str] | None:
+    return None if module is None else {"href": f"{module.slug}.ipynb", "title": module.title.in_(language)}
+
+
+def _page(course: Course, module: Module, source: Source, language: Language) -> dict[str, Any]:
+    """Return what the page template needs to know about a page."""
+    walk = [m for m in course.modules if m.kind != "home"]
+    place = walk.index(module) if module in walk else -1
+    other: Language = "en" if language == "et" else "et"
+    return {
+        "language": language,
+        "module": module.id,
+        "kind": module.kind,
+        "title": module.title.in_(language),
+        "course": course.title.in_(language),
+        "minutes": module.minutes,
+        "number": place + 1,
+        "count": len(walk),
+        "previous": _link(walk[place - 1] if place > 0 else None, language),
+        "next": _link(walk[place + 1] if 0 <= place < len(walk) - 1 else None, language),
+        "other": {"href": f"../{other}/{module.slug}.ipynb", "language": other},
+        "home": "index.ipynb",
+        "source": source.file,
+        "words": words("page", language),
+    }
+
+
+def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, bytes]:
+    """Return every derived file: path from the repository's root to bytes."""
+    public = [content.bank[name].public for name in sorted(content.bank)]
+    keys = {name: row.key for name, row in sorted(content.bank.items()) if row.graded}
+    shown = [{**row, "key": content.bank[row["id"]].key} if not row.get("graded") and content.bank[row["id"]].key else dict(row) for row in public]
+    files: dict[str, bytes] = {
+        "course/course.json": as_bytes(content.structure),
+        "course/questions.json": as_bytes(shown),
+        "solutions/keys.json": as_bytes(keys),
+        LOCK: format_lock(refreshed(content.units, content.lock)).encode(),
+    }
+    for module in content.course.modules:
+        source = content.sources[module.id]
+        for language in LANGUAGES:
+            page = _page(content.course, module, source, language)
+            slots = content.course.slots if module.kind == "test" else ()
+            data = build_notebook(source, language, page, slots, content.bank)
+            test = f"solutions/{language}/{module.id}/{module.id}.ipynb"
+            files[test if module.kind == "test" else f"course/{language}/{module.slug}.ipynb"] = data
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        for name, data in files.items():
+            if name.startswith("solutions/") and name.endswith(".ipynb"):
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                (place / name).write_bytes(data)
+        make_exercises(place / "solutions", place / "exercises")
+        for path in sorted((place / "exercises").rglob("*.ipynb")):
+            files[path.relative_to(place).as_posix()] = path.read_bytes()
+    return files
+
+
+def differences(root: Path, files: Mapping[str, bytes]) -> list[Problem]:
+    """Return the derived files that are missing, different, or have no source any more."""
+    problems = []
+    for name, data in sorted(files.items()):
+        path = root / name
+        if not path.is_file():
+            problems.append(Problem(name, 0, "build", Text(et="puudub. Käivitage: avcourse build.", en="is missing. Run: avcourse build.")))
+        elif path.read_bytes() != data:
+            problems.append(Problem(name, 0, "build", Text(et="erineb allikast. Muutke allikat ja käivitage: avcourse build.",
+                                                           en="differs from its source. Edit the source and run: avcourse build.")))  # fmt: skip
+    for name in leftovers(root, files):
+        problems.append(Problem(name, 0, "build", Text(et="allikat enam ei ole. Käivitage: avcourse build.",
+                                                       en="has no source any more. Run: avcourse build.")))  # fmt: skip
+    return problems
+
+
+def leftovers(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Return files in the built rooms that no source makes."""
+    there = (path for room in BUILT for path in (root / room).rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    return sorted(name for path in there if (name := path.relative_to(root).as_posix()) not in files)
+
+
+def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write derived files that changed, remove leftovers, and return the names of both."""
+    changed = []
+    for name, data in files.items():
+        path = root / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            changed.append(name)
+    gone = leftovers(root, files)
+    for name in gone:
+        (root / name).unlink()
+    return sorted(changed) + gone
+
+
+def accept(root: Path, ids: tuple[str, ...]) -> list[str]:
+    """Accept the English of the named units as it stands; return the ids that name nothing."""
+    content, _ = read_content(root)
+    lock, unknown = accepted(content.units, content.lock, ids)
+    if not unknown:
+        (root / LOCK).write_text(format_lock(lock), encoding="utf-8")
+    return unknown

@@ -1,0 +1,93 @@
+"""From a source to a notebook in one language: cells filtered, ids given by the author, bytes always the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from avcourse.authoring.bank import BankRow
+from avcourse.authoring.source import Code, Prose, Source
+from avcourse.course.course import Slot
+from avcourse.course.language import Language, say
+
+_HIDDEN: Final = {"jupyter": {"source_hidden": True}}
+
+
+def _markdown(cell_id: str, source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": source.splitlines(keepends=True)}
+
+
+def _code(cell_id: str, source: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": dict(metadata),
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def _nbgrader(grade_id: str, points: float | None) -> dict[str, Any]:
+    """Return nbgrader's metadata of a locked cell: graded where it has points."""
+    data: dict[str, Any] = {"grade": points is not None, "grade_id": grade_id, "locked": True, "schema_version": 3,
+                            "solution": False, "task": False, "cell_type": "code"}  # fmt: skip
+    return data if points is None else {**data, "points": points}
+
+
+def _slot_cells(module: str, slots: tuple[Slot, ...], bank: Mapping[str, BankRow], language: Language) -> Iterator[dict[str, Any]]:
+    for number, slot in enumerate(slots, start=1):
+        address = f"{module}/{slot.id}"
+        heading = "## " + say("test.question-number", language, number=number, count=len(slots)) + "\n"
+        yield _markdown(f"heading-{slot.id}", heading)
+        form = f'from avcourse import ask\nask("{address}", "{language}")'
+        yield _code(f"form-{slot.id}", form, {**_HIDDEN, "nbgrader": _nbgrader(f"form-{slot.id}", None)})
+        keys = "".join(
+            f'use_key("{question}", {json.dumps({k: v for k, v in (bank[question].key or {}).items() if k in ("answer", "tolerance")})})\n'
+            for question in sorted(set(slot.forms.values()))
+        )
+        grading = (
+            "from avcourse import score\n### BEGIN HIDDEN TESTS\nfrom avcourse import use_key\n"
+            f'{keys}### END HIDDEN TESTS\nscore("{address}")'
+        )
+        points = max(float(bank[question].public.get("points", 1)) for question in slot.forms.values())
+        hidden = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+        yield _code(f"grade-{slot.id}", grading, {**hidden, "nbgrader": _nbgrader(slot.id, points)})
+
+
+def build_notebook(
+    source: Source,
+    language: Language,
+    page: Mapping[str, Any],
+    slots: tuple[Slot, ...],
+    bank: Mapping[str, BankRow],
+) -> bytes:
+    """Return the notebook of one source in one language; ``page`` is what the page template needs to know (docs/architecture.md)."""
+    cells: list[dict[str, Any]] = []
+    for cell in source.cells:
+        match cell:
+            case Prose():
+                text = cell.text.in_(language)
+                origin = f"\n\n<!-- Built by `avcourse build` from {source.file}: edit there. -->" if not cells else ""
+                cells.append(_markdown(cell.id, text + origin))
+            case Code(slots=True):
+                cells += _slot_cells(source.module, slots, bank, language)
+            case Code():
+                cells.append(_code(cell.id, cell.source.replace("{language}", language), _HIDDEN))
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "avcourse": dict(page),
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return as_bytes(notebook)
+
+
+def as_bytes(data: object) -> bytes:
+    """Return JSON as it is committed: sorted keys, one space of indent, a newline at the end."""
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,262 @@
+"""Grading a class in one run.
+
+Answers are data. Of a submission only ``responses.jsonl`` is read; the notebook that a learner handed in is neither
+executed nor parsed, and the released notebook says which cells are graded. Whatever is wrong with one submission is
+named, and the rest of the class is graded. nbgrader is not imported: that alone would take longer than the run.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from avcourse.answers.folder import LOG
+from avcourse.answers.grading import grade
+from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
+from avcourse.answers.scoring import form_in, grade_slot
+from avcourse.classroom.gradebook import Marks, write_marks
+from avcourse.classroom.workspace import (
+    KEYS,
+    STAMP,
+    STUDENT_ID,
+    ClassFolder,
+    Problem,
+    Refused,
+    read_regular,
+    read_stamp,
+)
+from avcourse.course.course import Course, load_course, load_graded
+from avcourse.course.questions import Question
+from avcourse.errors import KeyUnknown, NoAssignment
+
+Progress = Callable[[int, int, str], None]
+"""Called after each submission with how many are done, how many there are, and whose it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A submission that was graded."""
+
+    student: str
+    assignment: str
+    points: float
+    max_points: float
+
+
+@dataclass(frozen=True, slots=True)
+class GradingReport:
+    """What a run graded, and everything that the trainer should know about. A submission can be in both."""
+
+    graded: tuple[Graded, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An assignment as released: its graded cells with their points, and its text cut where the scores go."""
+
+    assignment: str
+    cells: Mapping[str, float]
+    pieces: tuple[str, ...]
+    order: tuple[str, ...]
+
+    def text(self, points: Mapping[str, float]) -> str:
+        """Return the notebook with each score as the output of its grade cell, as nbgrader and formgrader read it."""
+        parts = [self.pieces[0]]
+        for name, piece in zip(self.order, self.pieces[1:], strict=True):
+            parts += [repr(points[name]), piece]
+        return "".join(parts)
+
+
+def read_paper(path: Path) -> Paper:
+    """Return the assignment whose released notebook stands at ``path``."""
+    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    token = secrets.token_hex(16)
+    cells: dict[str, float] = {}
+    for cell in notebook["cells"]:
+        tags = cell["metadata"].get("nbgrader", {})
+        if not tags.get("grade"):
+            continue
+        cells[tags["grade_id"]] = float(tags["points"])
+        cell["execution_count"] = len(cells)
+        cell["outputs"] = [
+            {
+                "data": {"text/plain": [token]},
+                "execution_count": len(cells),
+                "metadata": {},
+                "output_type": "execute_result",
+            }
+        ]
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return Paper(path.stem, cells, tuple(text.split(token)), tuple(cells))
+
+
+def _check_keys(paper: Paper, course: Course, bank: Mapping[str, Question], keys: Path) -> None:
+    """Find out before the run that a question has no key, not in the middle of it."""
+    for cell in paper.cells:
+        slot = course.slot(cell)
+        asked = set(slot.forms.values()) if slot else {cell}
+        if not asked <= bank.keys():
+            raise KeyUnknown(assignment=paper.assignment, cell=cell, path=keys)
+
+
+def _points(cell: str, paper: Paper, course: Course, bank: Mapping[str, Question], log: tuple[Response, ...]) -> float:
+    """Return what a grade cell is worth, by the rules of ``answers.scoring.score``, never above the cell's points."""
+    slot = course.slot(cell)
+    if slot is not None:
+        points = grade_slot(paper.assignment, slot, log, course.slots, bank).score.points
+    else:
+        response = latest(log).get((paper.assignment, cell))
+        points = grade(bank[cell], None if response is None else response.answer).points
+    return min(float(points), paper.cells[cell])
+
+
+def _read_log(folder: Path, problem: Callable[..., Problem]) -> bytes:
+    try:
+        return read_regular(folder / LOG, LARGEST_LOG + 1)
+    except FileNotFoundError:
+        raise Refused(problem("no-log")) from None
+    except OSError as error:
+        kind = "linked" if error.errno == errno.ELOOP else "unreadable"
+        raise Refused(problem(kind, name=LOG, reason=error.strerror)) from None
+
+
+def _own_answers(
+    raw: bytes, paper: Paper, course: Course, problem: Callable[..., Problem]
+) -> tuple[tuple[Response, ...], list[Problem]]:
+    """Return the answers to this assignment and what is odd about the log."""
+    reading = parse_log(raw)
+    own = tuple(r for r in reading.responses if r.assignment == paper.assignment)
+    form = form_in(paper.assignment, own, course.slots)
+    counts = {
+        "broken-lines": len(reading.problems),
+        "other-assignment": len(reading.responses) - len(own),
+        "other-form": sum(1 for r in own if r.form is not None and r.form != form),
+    }
+    if not own:
+        raise Refused(problem("no-answers"))
+    return own, [problem(kind, count=count) for kind, count in counts.items() if count]
+
+
+def _write_copy(target: Path, paper: Paper, points: Mapping[str, float], files: Mapping[str, bytes]) -> None:
+    """Write the graded notebook with the log that was graded; each file whole, also over nbgrader's read-only ones."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name, data in {f"{paper.assignment}.ipynb": paper.text(points).encode(), **files}.items():
+        partial = target / f".{name}.part"
+        partial.write_bytes(data)
+        partial.replace(target / name)
+
+
+def _grade_one(
+    folder: ClassFolder, student: str, paper: Paper, course: Course, bank: Mapping[str, Question]
+) -> tuple[Marks, list[Problem]]:
+    def problem(kind: str, **fields: object) -> Problem:
+        return Problem(student, paper.assignment, kind, fields)
+
+    place = folder.root / "submitted" / student / paper.assignment
+    if place.is_symlink():
+        raise Refused(problem("linked", name=place.name))
+    raw = _read_log(place, problem)
+    own, problems = _own_answers(raw, paper, course, problem)
+    points = {cell: _points(cell, paper, course, bank, own) for cell in paper.cells}
+    stamp = read_stamp(place)
+    files = {LOG: raw}
+    if stamp is None:
+        problems.append(problem("no-time"))
+    else:
+        files[STAMP] = read_regular(place / STAMP, 100)
+    try:
+        _write_copy(folder.root / "autograded" / student / paper.assignment, paper, points, files)
+    except OSError as error:
+        raise Refused(problem("not-written", reason=error.strerror)) from error
+    return Marks(student, paper.assignment, stamp, points), problems
+
+
+def find_submissions(folder: ClassFolder, assignments: Collection[str]) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Return student and assignment of everything under ``submitted/`` that can be graded, and what is odd there.
+
+    Hidden and loose files are nobody's submission and left out. A link is not followed, wherever it leads.
+    """
+    found: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    students = folder.root / "submitted"
+    for home in sorted(students.iterdir()) if students.is_dir() else []:
+        if home.name.startswith(".") or not (home.is_dir() or home.is_symlink()):
+            continue
+        if home.is_symlink() or not STUDENT_ID.fullmatch(home.name):
+            kind = "linked" if home.is_symlink() else "wrong-id"
+            problems.append(Problem(home.name, "–", kind, {"name": home.name}))
+            continue
+        for place in sorted(home.iterdir()):
+            if place.name in assignments:
+                found.append((home.name, place.name))
+            elif place.is_dir() and not place.name.startswith("."):
+                problems.append(Problem(home.name, place.name, "unknown-assignment"))
+    return found, problems
+
+
+def _papers(folder: ClassFolder, assignments: Sequence[str] | None) -> dict[str, Paper]:
+    known = folder.assignments()
+    for name in assignments or ():
+        if name not in known:
+            raise NoAssignment(assignment=name, known=", ".join(known))
+    return {name: read_paper(folder.released(name)) for name in assignments or known}
+
+
+def grade_class(
+    folder: ClassFolder, assignments: Sequence[str] | None = None, progress: Progress | None = None
+) -> GradingReport:
+    """Grade what was collected and write gradebook and ``autograded/``; doing it again gives the same.
+
+    A submission without a readable log is named and not graded: a missing file is not the same as no knowledge. A log
+    with some broken lines is graded by the good ones and named.
+
+    Parameters
+    ----------
+    folder
+        The class.
+    assignments
+        Which assignments; all that are released by default.
+    progress
+        Called after each submission.
+
+    Raises
+    ------
+    NoAssignment
+        If an assignment is not released.
+    KeysMissing, KeyUnknown
+        If there is no key for a graded cell.
+    GradebookFailed
+        If the gradebook cannot be written; then no mark of this run is in it.
+    """
+    papers = _papers(folder, assignments)
+    keys = folder.root / KEYS
+    course, bank = load_course(), load_graded(keys)
+    for paper in papers.values():
+        _check_keys(paper, course, bank, keys)
+    found, problems = find_submissions(folder, folder.assignments())
+    found = [(student, name) for student, name in found if name in papers]
+    marks: list[Marks] = []
+    for done, (student, name) in enumerate(found, start=1):
+        try:
+            mark, odd = _grade_one(folder, student, papers[name], course, bank)
+            marks.append(mark)
+            problems += odd
+        except Refused as refused:
+            problems.append(refused.problem)
+        except Exception as error:  # one submission must never stop the class, whatever is in it
+            problems.append(Problem(student, name, "unexpected", {"reason": repr(error)}))
+        if progress:
+            progress(done, len(found), student)
+    if marks:
+        write_marks(folder.database, marks)
+    return GradingReport(tuple(_graded(mark, papers[mark.assignment]) for mark in marks), tuple(problems))
+
+
+def _graded(mark: Marks, paper: Paper) -> Graded:
+    return Graded(mark.student, mark.assignment, sum(mark.points.values()), sum(paper.cells.values()))

@@ -1,0 +1,1 @@
+"""What is taught: structure, questions, languages and datasets of the course."""

@@ -1,0 +1,186 @@
+"""The structure of the course: areas, modules, slots of the tests, and where the built material stands.
+
+In a checkout the material is in the repository's ``course/``, ``exercises/``, ``datasets/`` (and ``solutions/``, for trainers); in the
+learner's wheel it is in ``avcourse/material/`` without ``solutions/``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast
+
+from avcourse.course.language import Text
+from avcourse.course.questions import Question, question_from
+from avcourse.errors import KeysMissing, MaterialMissing, NoQuestion
+
+Form = Literal["A", "B"]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One of the five reported areas of competence."""
+
+    id: str
+    name: Text
+    description: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A page of the course: the home page, a lesson, a test, or the page on one’s own gain."""
+
+    id: str
+    kind: Literal["home", "lesson", "test", "growth"]
+    slug: str
+    minutes: int
+    title: Text
+    goal: Text
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a test: area and level are fixed, the question depends on the form."""
+
+    id: str
+    area: str
+    level: str
+    forms: Mapping[str, str]
+
+    @property
+    def anchor(self) -> bool:
+        """Whether both forms ask the same question."""
+        return self.forms["A"] == self.forms["B"]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The whole structure. ``questions`` of a module lists the bank ids asked on its page, slots left out."""
+
+    title: Text
+    areas: tuple[Area, ...]
+    modules: tuple[Module, ...]
+    slots: tuple[Slot, ...]
+
+    def module(self, module_id: str) -> Module:
+        """Return a module by id."""
+        for module in self.modules:
+            if module.id == module_id:
+                return module
+        raise NoQuestion(address=module_id)
+
+    def slot(self, slot_id: str) -> Slot | None:
+        """Return a slot by id, or None."""
+        return next((slot for slot in self.slots if slot.id == slot_id), None)
+
+    @property
+    def tests(self) -> tuple[Module, ...]:
+        """The assignments: tests in course order (pre-test, post-test)."""
+        return tuple(module for module in self.modules if module.kind == "test")
+
+
+def material() -> Path:
+    """Return the folder that holds ``course/``, ``exercises/`` and ``datasets/``."""
+    wheel = PACKAGE / "material"
+    return wheel if wheel.is_dir() else PACKAGE.parent
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MaterialMissing(path=path) from None
+
+
+def course_from(data: Mapping[str, object]) -> Course:
+    """Return the course that stands in the mapping of ``course.json``."""
+    rows = cast(Mapping[str, list[dict[str, object]]], data)
+
+    def text(value: object) -> Text:
+        pair = cast(Mapping[str, str], value)
+        return Text(et=pair["et"], en=pair["en"])
+
+    return Course(
+        title=text(data["title"]),
+        areas=tuple(Area(str(r["id"]), text(r["name"]), text(r["description"])) for r in rows["areas"]),
+        modules=tuple(
+            Module(
+                id=str(r["id"]),
+                kind=cast(Literal["home", "lesson", "test", "growth"], r["kind"]),
+                slug=str(r["slug"]),
+                minutes=int(cast(int, r["minutes"])),
+                title=text(r["title"]),
+                goal=text(r["goal"]),
+                questions=tuple(cast(list[str], r["questions"])),
+            )
+            for r in rows["modules"]
+        ),
+        slots=tuple(
+            Slot(str(r["id"]), str(r["area"]), str(r["level"]), {"A": str(r["A"]), "B": str(r["B"])})
+            for r in rows["slots"]
+        ),
+    )
+
+
+@cache
+def load_course() -> Course:
+    """Return the built course.
+
+    Examples
+    --------
+    >>> [area.id for area in load_course().areas]
+    ['principles', 'transparency', 'participation', 'digital', 'impact']
+    """
+    return course_from(cast(Mapping[str, object], _read(material() / "course" / "course.json")))
+
+
+@cache
+def load_bank() -> Mapping[str, Question]:
+    """Return the public bank: question id to question, without keys of graded questions."""
+    rows = cast(list[dict[str, object]], _read(material() / "course" / "questions.json"))
+    return {question.id: question for question in map(question_from, rows)}
+
+
+def keys_path() -> Path:
+    """Return where the key file stands in a trainer's checkout (a learner's wheel has none)."""
+    return material() / "solutions" / "keys.json"
+
+
+def load_graded(path: Path | None = None) -> Mapping[str, Question]:
+    """Return the graded questions with their keys, from the key file at ``path`` (default: the checkout's).
+
+    Raises
+    ------
+    KeysMissing
+        Where there is no key file, as in a learner's installation.
+    """
+    place = path or keys_path()
+    if not place.is_file():
+        raise KeysMissing(path=place)
+    keys = cast(dict[str, dict[str, object]], _read(place))
+    rows = cast(list[dict[str, object]], _read(material() / "course" / "questions.json"))
+    return {str(row["id"]): question_from(row, keys[str(row["id"])]) for row in rows if str(row["id"]) in keys}
+
+
+def find_question(address: str, form: str | None = None) -> Question:
+    """Return the question at ``"<module>/<slot or question id>"``; a slot needs the learner's ``form``.
+
+    Raises
+    ------
+    NoQuestion
+        If the course has nothing at that address.
+    """
+    module_id, _, place = address.partition("/")
+    course = load_course()
+    module = course.module(module_id)
+    slot = course.slot(place) if module.kind == "test" else None
+    if slot is not None and form in slot.forms:
+        return load_bank()[slot.forms[str(form)]]
+    if place in module.questions:
+        return load_bank()[place]
+    raise NoQuestion(address=address)

@@ -1,0 +1,1 @@
+"""What it means at home: the municipality's own facts."""

@@ -1,0 +1,1 @@
+"""The accessible form family (anywidget) and its JavaScript and CSS."""

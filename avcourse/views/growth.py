@@ -1,0 +1,153 @@
+"""„Minu areng“: what one person gained, from the own answers alone, where the key file is at hand (a checkout; never a learner's wheel)."""
+
+from __future__ import annotations
+
+from avcourse.answers.folder import LearnerFolder, find_folder
+from avcourse.answers.responses import Response, latest, read_log
+from avcourse.answers.scoring import SlotResult, grade_slot
+from avcourse.course.course import Course, load_course, load_graded
+from avcourse.course.language import Language, as_language, say
+from avcourse.course.questions import Question
+from avcourse.errors import AvcourseError, KeysMissing
+from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, TestRecord, is_valid, personal_gain
+from avcourse.views.markup import decimal, table, tag, text
+
+
+def _rating(responses: tuple[Response, ...], module: str, question: str) -> int | None:
+    response = latest(responses).get((module, question))
+    answer = response.answer if response else ()
+    return int(answer[0]) if isinstance(answer, tuple) and answer and answer[0].isdigit() else None
+
+
+def test_record(course: Course, module: str, responses: tuple[Response, ...], results: tuple[SlotResult, ...], prefix: str = "self") -> TestRecord:
+    """Return one person's test as ``measurement`` wants it."""
+    areas = {slot.id: slot.area for slot in course.slots}
+    return TestRecord(
+        learner="me",
+        form="A",
+        scores={r.slot: round(r.score.points) for r in results},
+        areas=areas,
+        confidences={r.slot: r.response.confidence if r.response else None for r in results},
+        outcomes={r.slot: r.score.outcome for r in results},
+        self_ratings={area.id: _rating(responses, module, f"{prefix}-{area.id}") for area in course.areas},
+    )
+
+
+def _graded(course: Course, folder: LearnerFolder, module: str, bank: dict[str, Question]) -> tuple[tuple[Response, ...], tuple[SlotResult, ...]]:
+    responses = read_log(folder.log_path(module)).responses
+    return responses, tuple(grade_slot(module, slot, responses, course.slots, bank) for slot in course.slots)
+
+
+def _verdict(result: PersonalResult, language: Language) -> str:
+    change = result.change
+    if change is None or change.verdict is None or change.rc is None:
+        return say("growth.unknown", language)
+    if change.verdict == "within-error":
+        return say("growth.within-error", language)
+    return say(f"growth.{change.verdict}-{'gain' if change.rc > 0 else 'loss'}", language)
+
+
+def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
+    names = {OVERALL: say("gains.all", language), **{area.id: area.name.in_(language) for area in course.areas}}
+    rows = []
+    for group, result in gain.results.items():
+        before, after = f"{result.pre_points}/{result.pre_items}", f"{result.post_points}/{result.post_items}"
+        spread = decimal(result.change.sem_post, language) if result.change else "–"
+        rows.append((names[group], before, after, f"±{spread}", _verdict(result, language)))
+    head = tuple(say(f"growth.{name}", language) for name in ("area", "before", "after", "uncertainty", "meaning"))
+    return table(say("growth.table", language), head, rows)
+
+
+def _confident_wrong(results: tuple[SlotResult, ...], slots: tuple[str, ...], bank: dict[str, Question], language: Language) -> str:
+    items = []
+    for result in results:
+        if result.slot not in slots or result.question is None or result.response is None:
+            continue
+        question = bank[result.question]
+        key, answer = question.key, result.response.answer
+        assert key is not None and isinstance(key.answer, tuple) and isinstance(answer, tuple)
+        words = {option.id: option.text.in_(language) for option in question.options}
+        chosen, right = words.get(answer[0], answer[0]), words[key.answer[0]]
+        parts = [tag("p", text(question.text.in_(language)), class_="av-stem")]
+        parts.append(tag("p", tag("strong", text(say("growth.you-chose", language))), " ", text(chosen)))
+        if answer[0] in key.feedback:
+            parts.append(tag("p", text(key.feedback[answer[0]].in_(language))))
+        parts.append(tag("p", tag("strong", text(say("growth.right-was", language))), " ", text(right)))
+        if key.explanation:
+            parts.append(tag("p", text(key.explanation.in_(language))))
+        items.append(tag("li", *parts))
+    return tag("ol", *items, class_="av-wrong") if items else tag("p", text(say("growth.no-confident-wrong", language)))
+
+
+def _again(course: Course, gain: PersonalGain, language: Language) -> str:
+    """Return which lessons to read again: those of the areas with the most points still missing."""
+    missing = {a.id: gain.results[a.id].post_items - gain.results[a.id].post_points for a in course.areas}
+    areas = [area for area in course.areas if missing[area.id] >= 2]
+    if not areas:
+        return tag("p", text(say("growth.nothing-again", language)))
+    items = [tag("li", text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id]))) for area in areas]
+    lessons = [m for m in course.modules if m.kind == "lesson" and m.id != "m01"]
+    links = [tag("li", tag("a", text(m.title.in_(language)), href=f"{m.slug}.ipynb")) for m in lessons]
+    return tag("ul", *items) + tag("p", text(say("growth.again-lessons", language))) + tag("ul", *links)
+
+
+def _ratings(gain: PersonalGain, language: Language) -> str:
+    shift = gain.results[OVERALL].response_shift
+    if shift is None:
+        return ""
+    figures = {"pre": decimal(shift.pre, language), "post": decimal(shift.post, language), "then": decimal(shift.then, language)}
+    return tag("h2", text(say("growth.ratings", language))) + tag("p", text(say("growth.ratings-text", language, **figures)))
+
+
+def _calibration(result: PersonalResult, language: Language) -> str:
+    bias = result.calibration_post.bias
+    if bias is None:
+        return ""
+    word = "over" if bias > 0.1 else "under" if bias < -0.1 else "fitting"
+    return tag("p", text(say(f"growth.calibration-{word}", language, bias=decimal(abs(100 * bias), language, 0))))
+
+
+def growth_html(folder: LearnerFolder | None, language: Language) -> str:
+    """Return the growth page's content as HTML, or a sentence on what is still missing."""
+    course = load_course()
+    if folder is None:
+        return tag("p", text(say("growth.no-folder", language)), class_="av-empty")
+    try:
+        bank = dict(load_graded())
+    except KeysMissing:
+        return tag("p", text(say("home.growth-in-class", language)), class_="av-empty")
+    pre_id, post_id = (test.id for test in course.tests)
+    try:
+        before, pre_results = _graded(course, folder, pre_id, bank)
+        after, post_results = _graded(course, folder, post_id, bank)
+    except AvcourseError as error:
+        return tag("p", text(error.sentence(language)), class_="av-empty")
+    pre = test_record(course, pre_id, before, pre_results)
+    post = test_record(course, post_id, after, post_results)
+    # The key is never shown before both tests are whole: the anchors of the first stand in the second.
+    if not (is_valid(pre) and is_valid(post)):
+        return tag("p", text(say("home.growth-waits", language)), class_="av-empty")
+    then = {area.id: _rating(after, post_id, f"then-{area.id}") for area in course.areas}
+    gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=then)
+    overall = gain.results[OVERALL]
+    summary = say("growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items)
+    parts = [
+        tag("p", tag("strong", text(summary)), " ", text(_verdict(overall, language) + "."), class_="av-lead"),
+        _areas_table(course, gain, language),
+        tag("p", text(say("growth.how-to-read", language)), class_="av-note"),
+        tag("h2", text(say("growth.confident-wrong", language))),
+        tag("p", text(say("growth.confident-wrong-why", language))),
+        _calibration(overall, language),
+        _confident_wrong(post_results, overall.confident_wrong_post, bank, language),
+        _ratings(gain, language),
+        tag("h2", text(say("growth.again", language))),
+        _again(course, gain, language),
+    ]
+    return tag("div", *parts, class_="av-growth-page")
+
+
+def show_growth(language: str) -> object:
+    """Draw the growth page's content in a notebook."""
+    from IPython.display import HTML
+
+    return HTML(growth_html(find_folder(), as_language(language)))

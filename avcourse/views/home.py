@@ -1,0 +1,106 @@
+"""The home page's list of modules: what there is, how long it takes, how far one is, and where to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from avcourse.answers.folder import LearnerFolder, find_folder
+from avcourse.answers.responses import latest, read_log
+from avcourse.course.course import Course, Module, keys_path, load_course
+from avcourse.course.language import Language, as_language, say
+from avcourse.errors import ResponsesUnreadable
+from avcourse.views.markup import tag, text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of a module's forms are answered, and when the last answer was given (ISO 8601, "" before the first)."""
+
+    module: Module
+    answered: int
+    asked: int
+    last: str
+
+    @property
+    def state(self) -> str:
+        """Return ``new``, ``begun`` or ``done``; a test counts as done from 80 %, the share from which it is valid."""
+        enough = self.asked if self.module.kind == "lesson" else 0.8 * self.asked
+        return "new" if not self.answered else "done" if self.answered >= enough else "begun"
+
+
+def progress_of(folder: LearnerFolder | None, course: Course, module: Module) -> Progress:
+    """Return how far the learner is in a module; an unreadable log counts as nothing answered (the module's page says what is wrong)."""
+    slots = course.slots if module.kind == "test" else ()
+    places = [{question} for question in module.questions] + [set(slot.forms.values()) for slot in slots]
+    try:
+        responses = read_log(folder.log_path(module.id)).responses if folder else ()
+    except ResponsesUnreadable:
+        responses = ()
+    given = {q: r for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")}
+    answered = sum(not place.isdisjoint(given) for place in places)
+    return Progress(module, answered, len(places), max((r.at for r in given.values()), default=""))
+
+
+def next_module(progresses: list[Progress]) -> Progress | None:
+    """Return where to go on: the first module, in course order, that is not done."""
+    return next((progress for progress in progresses if progress.state != "done"), None)
+
+
+def _item(progress: Progress, language: Language, current: bool) -> str:
+    module = progress.module
+    state = tag("span", text(say(f"home.state-{progress.state}", language)), class_=f"av-state av-state-{progress.state}")
+    count = say("home.answered", language, answered=progress.answered, asked=progress.asked)
+    kind = say(f"home.kind-{module.kind}", language)
+    facts = " · ".join([kind, say("home.minutes", language, minutes=module.minutes), *([count] if progress.asked else [])])
+    bar = tag("span", tag("span", style=f"width:{round(100 * progress.answered / max(1, progress.asked))}%"), class_="av-bar", aria_hidden="true")
+    link = tag("a", text(module.title.in_(language)), href=f"{module.slug}.ipynb", aria_current="step" if current else None)
+    return tag(
+        "li",
+        tag("div", tag("h3", link), state, class_="av-module-head"),
+        tag("p", text(module.goal.in_(language)), class_="av-goal"),
+        tag("p", text(facts), class_="av-facts"),
+        bar,
+        class_="av-module av-module-now" if current else "av-module",
+    )
+
+
+def _growth(progresses: list[Progress], growth: Module, language: Language) -> str:
+    tests = [progress for progress in progresses if progress.module.kind == "test"]
+    heading = tag("h3", text(growth.title.in_(language)))
+    if any(test.state != "done" for test in tests):
+        return heading + tag("p", text(say("home.growth-waits", language)))
+    if not keys_path().is_file():
+        return heading + tag("p", text(say("home.growth-in-class", language)))
+    link = tag("a", text(say("home.growth-open", language)), href=f"{growth.slug}.ipynb", class_="av-button")
+    return heading + tag("p", text(growth.goal.in_(language))) + tag("p", link)
+
+
+def home_html(folder: LearnerFolder | None, language: Language) -> str:
+    """Return the home page's list as HTML."""
+    course = load_course()
+    progresses = [progress_of(folder, course, module) for module in course.modules if module.kind in ("lesson", "test")]
+    current = next_module(progresses)
+    begun = any(progress.answered for progress in progresses)
+    parts: list[str] = []
+    if current:
+        words = say("home.continue" if begun else "home.begin", language)
+        label = tag("span", text(words), class_="av-continue-word") + " " + tag("span", text(current.module.title.in_(language)))
+        parts.append(tag("p", tag("a", label, href=f"{current.module.slug}.ipynb", class_="av-button"), class_="av-continue"))
+    else:
+        parts.append(tag("p", text(say("home.all-done", language)), class_="av-continue"))
+    done = sum(progress.state == "done" for progress in progresses)
+    left = sum(progress.module.minutes for progress in progresses if progress.state != "done")
+    parts.append(tag("p", text(say("home.overview", language, done=done, count=len(progresses), minutes=left)), class_="av-facts"))
+    parts.append(tag("h2", text(say("home.modules", language))))
+    parts.append(tag("ol", *(_item(progress, language, progress is current) for progress in progresses), class_="av-modules"))
+    growth = next((module for module in course.modules if module.kind == "growth"), None)
+    if growth:
+        parts.append(tag("section", _growth(progresses, growth, language), class_="av-growth"))
+    return tag("div", *parts, class_="av-home")
+
+
+def show_home(language: str) -> object:
+    """Draw the home page's list in a notebook."""
+    from IPython.display import HTML
+
+    return HTML(home_html(find_folder(), as_language(language)))

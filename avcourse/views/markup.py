@@ -1,0 +1,61 @@
+"""Small pieces of HTML that pages share; whatever is put in is escaped here and nowhere else."""
+
+from __future__ import annotations
+
+from html import escape
+
+from avcourse.course.language import Language
+
+
+def tag(name: str, *content: str, **attributes: str | int | None) -> str:
+    """Return an element; ``content`` is HTML already, attributes are escaped, None leaves one out.
+
+    Examples
+    --------
+    >>> tag("a", text("Õpi & loe"), href="x.ipynb", class_="quiet")
+    '<a href="x.ipynb" class="quiet">Õpi &amp; loe</a>'
+    """
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items() if value is not None
+    )
+    return f"<{name}{pairs}>{''.join(content)}</{name}>"
+
+
+def text(value: object) -> str:
+    """Return ``value`` escaped."""
+    return escape(str(value))
+
+
+def table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a table with a caption, column headers and the first cell of a row as its header; all cells are plain text."""
+    header = tag("tr", *(tag("th", text(cell), scope="col") for cell in head))
+    body = (
+        tag("tr", tag("th", text(row[0]), scope="row"), *(tag("td", text(cell)) for cell in row[1:])) for row in rows
+    )
+    inner = tag("caption", text(caption)) + tag("thead", header) + tag("tbody", *body)
+    return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
+
+
+def decimal(value: float | None, language: Language, digits: int = 1) -> str:
+    """Return a number with the language's decimal sign and a real minus; an en dash where there is none.
+
+    Examples
+    --------
+    >>> decimal(-2.25, "et"), decimal(None, "en")
+    ('−2,2', '–')
+    """
+    if value is None:
+        return "–"
+    plain = f"{value:.{digits}f}".replace("-", "−")
+    return plain.replace(".", ",") if language == "et" else plain
+
+
+def grouped(value: int) -> str:
+    """Return a whole number with thin groups of three digits, as both languages of the course write it.
+
+    Examples
+    --------
+    >>> grouped(456518)
+    '456\\u202f518'
+    """
+    return f"{value:,}".replace(",", "\u202f")

@@ -1,0 +1,134 @@
+"""Write ``datapackage.json`` (Frictionless Data Package) from the descriptions below and the CSV files beside it.
+
+Run after a table changed: ``python datasets/prepare.py``. A test holds that the committed file is what this writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+CC_BY = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
+FACTS = {"name": "other-open", "title": "Faktid avalikest allikatest, allikas nimetatud / facts from public sources, source named"}
+
+Field = tuple[str, str, str, str]
+TABLES: dict[str, dict[str, Any]] = {
+    "municipalities": {
+        "title": "Eesti omavalitsused / Municipalities of Estonia",
+        "description": "79 omavalitsust, juuni 2024. Rahvaarv on rahvastikuregistri, mitte Statistikaameti oma. / "
+        "79 municipalities, June 2024. Population is the population register’s, not Statistics Estonia’s.",
+        "date": "2024-06",
+        "licences": [FACTS],
+        "sources": [
+            {"title": "rahvaalgatus.ee, omavalitsuste loend / list of local governments, 2024-06", "path": "https://rahvaalgatus.ee"},
+            {"title": "Maa-amet, haldusjaotus / Land Board, administrative division, 2020"},
+        ],
+        "fields": [
+            ("ehak_code", "string", "EHAK-i kood / EHAK code", ""),
+            ("name", "string", "Nimi / name", ""),
+            ("type", "string", "vald või linn / rural municipality or city", ""),
+            ("county", "string", "Maakond / county", ""),
+            ("population", "integer", "Elanikke / residents", "persons"),
+            ("population_date", "string", "Rahvaarvu aeg / date of population", "year-month"),
+            ("voters", "integer", "Hääleõiguslikke / voters", "persons"),
+            ("area_km2", "number", "Pindala / area", "km²"),
+            ("centre_lon", "number", "Keskpunkti pikkuskraad / longitude of the centre", "degrees (WGS 84)"),
+            ("centre_lat", "number", "Keskpunkti laiuskraad / latitude of the centre", "degrees (WGS 84)"),
+        ],
+    },
+    "residents-2022": {
+        "title": "Elanike arvamus oma omavalitsusest 2022 / Residents’ views of their municipality, 2022",
+        "description": "Nõustujate osakaal viie väite kaupa. / Share agreeing with five statements.",
+        "date": "2022",
+        "licences": [FACTS],
+        "sources": [{"title": "Postimees, 2022", "path": "https://kodu.postimees.ee/7593673"}],
+        "fields": [
+            ("measure_et", "string", "Väide / statement (et)", ""),
+            ("measure_en", "string", "Väide / statement (en)", ""),
+            ("share_percent", "number", "Nõustujaid / agreeing", "per cent"),
+        ],
+    },
+    "ogp-members": {
+        "title": "Avatud valitsemise partnerluse liikmed / Members of the Open Government Partnership",
+        "description": "Ainult kuupäevad, mille kohta leidsime avaldatud arvu. / Only dates with a published figure.",
+        "date": "2026-11",
+        "licences": [FACTS],
+        "sources": [
+            {"title": "Riigikantselei", "path": "https://www.riigikantselei.ee"},
+            {"title": "Open Government Partnership", "path": "https://www.opengovpartnership.org"},
+        ],
+        "fields": [
+            ("date", "string", "Aeg / date", "year or date"),
+            ("countries", "integer", "Riike / countries", "members"),
+            ("local_governments", "integer", "Omavalitsusi / local governments", "members"),
+        ],
+    },
+    "ogp-plans": {
+        "title": "Eesti tegevuskavad partnerluses / Estonia’s action plans in the Partnership",
+        "description": "Kavad 1–6. Seitsmendat kava me ei leidnud. / Plans 1–6. We did not find a seventh.",
+        "date": "2026-11",
+        "licences": [FACTS],
+        "sources": [
+            {"title": "Riigikantselei", "path": "https://www.riigikantselei.ee"},
+            {"title": "Open Government Partnership, IRM", "path": "https://www.opengovpartnership.org/members/estonia/"},
+        ],
+        "fields": [
+            ("plan", "integer", "Kava / plan", ""),
+            ("period_start", "string", "Algus / start", "year"),
+            ("period_end", "string", "Lõpp / end", "year"),
+            ("commitments", "integer", "Lubadusi / commitments", "count"),
+            ("headline_et", "string", "Põhisuunad / main fields (et)", ""),
+            ("headline_en", "string", "Põhisuunad / main fields (en)", ""),
+            ("local_et", "string", "Omavalitsustele / for municipalities (et)", ""),
+            ("local_en", "string", "Omavalitsustele / for municipalities (en)", ""),
+            ("review_et", "string", "Sõltumatu hindamine / independent review (et)", ""),
+            ("review_en", "string", "Sõltumatu hindamine / independent review (en)", ""),
+            ("verified", "string", "Kui kindel / how sure", ""),
+            ("source", "string", "Allikas / source", ""),
+        ],
+    },
+}
+
+
+def resource(name: str, table: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of one table, with its size and sha256."""
+    raw = (HERE / f"{name}.csv").read_bytes()
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        header = next(csv.reader(stream))
+    fields = [{"name": n, "type": kind, "title": title, **({"unit": unit} if unit else {})} for n, kind, title, unit in table["fields"]]
+    if header != [field["name"] for field in fields]:
+        raise SystemExit(f"{name}.csv: {header}")
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "title": table["title"],
+        "description": table["description"],
+        "created": table["date"],
+        "licenses": table["licences"],
+        "sources": table["sources"],
+        "format": "csv",
+        "encoding": "utf-8",
+        "bytes": len(raw),
+        "hash": "sha256:" + hashlib.sha256(raw).hexdigest(),
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def package() -> str:
+    """Return the text of ``datapackage.json``."""
+    data = {
+        "profile": "tabular-data-package",
+        "name": "avcourse-datasets",
+        "title": "avcourse: kursuse andmed / the course’s data",
+        "licenses": [CC_BY],
+        "resources": [resource(name, table) for name, table in sorted(TABLES.items())],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    (HERE / "datapackage.json").write_text(package(), encoding="utf-8")

@@ -1,0 +1,227 @@
+"""Answers on their way: submitting, collecting, files sent by hand, and what must not come through."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avcourse.answers.folder import LearnerFolder
+from avcourse.answers.responses import LARGEST_LOG
+from avcourse.classroom import exchange as exchange_module
+from avcourse.classroom.exchange import collect, submit
+from avcourse.classroom.workspace import ClassFolder
+from avcourse.errors import (
+    AnswersTooLarge,
+    CardUnreadable,
+    ExchangeMissing,
+    NoAssignment,
+    NothingToSubmit,
+    NotInClass,
+    NotReleased,
+    SubmitFailed,
+)
+
+Make = Callable[[str, ClassFolder], Any]
+STAMP = "2026-11-22 10:00:00.000001 UTC"
+
+
+@pytest.fixture
+def learner(released: ClassFolder, new_learner: Make) -> Any:
+    made = new_learner("k3f9-q7mw", released)
+    made.answer("eeltest", "A")
+    return made
+
+
+def place(classroom: ClassFolder, name: str, log: bytes = b"{}") -> Path:
+    """Put a submission into the exchange by hand."""
+    folder = classroom.inbound / name
+    folder.mkdir()
+    (folder / "responses.jsonl").write_bytes(log)
+    (folder / "timestamp.txt").write_text(STAMP)
+    return folder
+
+
+def kinds(classroom: ClassFolder) -> set[str]:
+    report = collect(classroom)
+    for language in ("et", "en"):
+        assert all("{" not in sentence for sentence in report.sentences(language))
+    return {problem.kind for problem in report.problems}
+
+
+def hand_zip(classroom: ClassFolder, name: str, member: str, data: bytes) -> Path:
+    (classroom.root / "inbox").mkdir(exist_ok=True)
+    path = classroom.root / "inbox" / name
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, data)
+    return path
+
+
+def test_submitting_leaves_a_receipt_and_may_be_repeated(
+    learner: Any, classroom: ClassFolder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = submit(learner.folder, "eeltest")
+    second = submit(learner.folder, "eeltest")
+    log = learner.folder.log_path("eeltest").read_bytes()
+    assert first.sha256 == hashlib.sha256(log).hexdigest()
+    receipts = (learner.folder.answers("eeltest") / "receipts.jsonl").read_text().splitlines()
+    assert [json.loads(line)["at"] for line in receipts] == [first.at, second.at]
+    collected = collect(classroom).collected
+    assert [(one.student, one.assignment, one.by_hand) for one in collected] == [("k3f9-q7mw", "eeltest", False)]
+    submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest"
+    assert (submitted / "responses.jsonl").read_bytes() == log
+    assert (submitted / "eeltest.ipynb").is_file()
+    assert collect(classroom).collected == ()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_submitting_without_the_page_sends_the_released_one(learner: Any, classroom: ClassFolder) -> None:
+    shutil.rmtree(learner.folder.root / "et")
+    submit(learner.folder, "eeltest")
+    collect(classroom)
+    page = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest" / "eeltest.ipynb"
+    assert page.read_bytes() == classroom.released("eeltest").read_bytes()
+
+
+def test_why_a_submission_is_not_taken(learner: Any, classroom: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder: LearnerFolder = learner.folder
+    with pytest.raises(NothingToSubmit):
+        submit(folder, "jareltest")
+    with pytest.raises(NoAssignment):
+        submit(folder, "../eeltest")
+    log = folder.log_path("eeltest")
+    kept = log.read_bytes()
+    log.write_bytes(kept.replace(b'"eeltest"', b'"jareltest"'))
+    with pytest.raises(NothingToSubmit):
+        submit(folder, "eeltest")
+    log.write_bytes(b" " * (LARGEST_LOG + 1))
+    with pytest.raises(AnswersTooLarge):
+        submit(folder, "eeltest")
+    log.unlink()
+    log.symlink_to("/etc/hostname")
+    with pytest.raises(SubmitFailed):
+        submit(folder, "eeltest")
+    log.unlink()
+    log.write_bytes(kept)
+    monkeypatch.setattr(
+        exchange_module, "_hand_in", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
+    with pytest.raises(SubmitFailed) as caught:
+        submit(folder, "eeltest")
+    assert "No space left" in caught.value.sentence("et")
+
+
+def test_why_a_class_cannot_be_reached(learner: Any, classroom: ClassFolder) -> None:
+    folder: LearnerFolder = learner.folder
+    shutil.rmtree(classroom.exchange / classroom.id / "outbound" / "eeltest")
+    with pytest.raises(NotReleased):
+        submit(folder, "eeltest")
+    shutil.rmtree(classroom.exchange)
+    with pytest.raises(ExchangeMissing) as caught:
+        submit(folder, "eeltest")
+    assert str(classroom.exchange) in caught.value.sentence("en")
+    card = folder.root / "class.toml"
+    card.write_text(card.read_text() + 'student = "../teacher"\n')
+    with pytest.raises(CardUnreadable):
+        submit(folder, "eeltest")
+    card.unlink()
+    with pytest.raises(NotInClass):
+        submit(folder, "eeltest")
+
+
+def test_foreign_entries_do_not_stop_the_class(learner: Any, classroom: ClassFolder, tmp_path: Path) -> None:
+    submit(learner.folder, "eeltest")
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "responses.jsonl").write_text("secret")
+    place(classroom, f"..+eeltest+{STAMP}+x")
+    place(classroom, f".+eeltest+{STAMP}+x")
+    place(classroom, f"*+eeltest+{STAMP}+x")
+    place(classroom, f"a+b+eeltest+{STAMP}+x")
+    place(classroom, "osaleja+eeltest+once upon a time+x")
+    place(classroom, f"osaleja+vahetest+{STAMP}+x")
+    place(classroom, "plain")
+    assert kinds(classroom) == {"entry-name"}
+    (classroom.inbound / f"link+eeltest+{STAMP}+x").symlink_to(secret)
+    inner = place(classroom, f"inner+eeltest+{STAMP}+x")
+    (inner / "responses.jsonl").unlink()
+    (inner / "responses.jsonl").symlink_to(secret / "responses.jsonl")
+    pipe = place(classroom, f"pipe+eeltest+{STAMP}+x")
+    (pipe / "responses.jsonl").unlink()
+    os.mkfifo(pipe / "responses.jsonl")
+    assert kinds(classroom) == {"entry-name", "entry-linked", "entry-unreadable"}
+    assert sorted(path.name for path in (classroom.root / "submitted").iterdir()) == ["k3f9-q7mw"]
+    assert not (classroom.root / "eeltest").exists()
+
+
+def test_only_the_files_of_a_submission_are_taken(classroom: ClassFolder, learner: Any) -> None:
+    folder = place(classroom, f"osaleja+eeltest+{STAMP}+x", learner.folder.log_path("eeltest").read_bytes())
+    (folder / "nbgrader_config.py").write_text("raise SystemExit")
+    (folder / "deep").mkdir()
+    (folder / "deep" / "file").write_text("x")
+    collect(classroom)
+    names = {path.name for path in (classroom.root / "submitted" / "osaleja" / "eeltest").iterdir()}
+    assert names == {"eeltest.ipynb", "responses.jsonl", "timestamp.txt"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another account")
+def test_one_id_from_two_accounts_is_left_to_the_trainer(classroom: ClassFolder, learner: Any) -> None:
+    submit(learner.folder, "eeltest")
+    os.chown(place(classroom, f"k3f9-q7mw+eeltest+{STAMP}+x"), 12345, -1)
+    os.chown(place(classroom, f"root+eeltest+{STAMP}+x"), 12345, -1)
+    assert kinds(classroom) == {"owner"}
+    assert not (classroom.root / "submitted").exists()
+
+
+def test_an_unreadable_time_in_the_class_does_not_stop_collecting(classroom: ClassFolder, learner: Any) -> None:
+    submit(learner.folder, "eeltest")
+    collect(classroom)
+    stamp = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest" / "timestamp.txt"
+    stamp.write_text("once upon a time")
+    assert len(collect(classroom).collected) == 1
+    assert "UTC" in stamp.read_text()
+
+
+def test_files_sent_by_hand(classroom: ClassFolder, learner: Any) -> None:
+    log = learner.folder.log_path("eeltest").read_bytes()
+    hand_zip(classroom, "eeltest-k3f9-q7mw (1).zip", "eeltest/responses.jsonl", log)
+    assert [(one.student, one.by_hand) for one in collect(classroom).collected] == [("k3f9-q7mw", True)]
+    submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest"
+    assert (submitted / "responses.jsonl").read_bytes() == log
+    assert (submitted / "eeltest.ipynb").read_bytes() == classroom.released("eeltest").read_bytes()
+    assert collect(classroom).collected == ()
+    submit(learner.folder, "eeltest")
+    assert [one.by_hand for one in collect(classroom).collected] == [False]
+    assert collect(classroom).collected == ()
+    later = log + log.splitlines()[-1].replace(b'"at":"20', b'"at":"29') + b"\n"
+    hand_zip(classroom, "eeltest-k3f9-q7mw (2).zip", "eeltest/responses.jsonl", later)
+    assert [one.by_hand for one in collect(classroom).collected] == [True]
+    stamp = (submitted / "timestamp.txt").read_text()
+    assert not stamp.startswith("29")
+
+
+def test_hostile_files_by_hand(classroom: ClassFolder, learner: Any) -> None:
+    log = learner.folder.log_path("eeltest").read_bytes()
+    hand_zip(classroom, "eeltest-up.zip", "../eeltest/responses.jsonl", log)
+    hand_zip(classroom, "eeltest-..zip", "eeltest/responses.jsonl", log)
+    hand_zip(classroom, "vahetest-k3f9.zip", "eeltest/responses.jsonl", log)
+    hand_zip(classroom, "eeltest-empty.zip", "eeltest/responses.jsonl", b"no log")
+    (classroom.root / "inbox" / "eeltest-torn.zip").write_bytes(b"PK\x03\x04 torn")
+    (classroom.root / "inbox" / "eeltest-link.zip").symlink_to("/etc/hostname")
+    with zipfile.ZipFile(classroom.root / "inbox" / "eeltest-bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("eeltest/responses.jsonl", b" " * (LARGEST_LOG + 1))
+    with zipfile.ZipFile(classroom.root / "inbox" / "eeltest-inner.zip", "w") as archive:
+        member = zipfile.ZipInfo("eeltest/responses.jsonl")
+        member.external_attr = 0o120777 << 16
+        archive.writestr(member, "/etc/passwd")
+    (classroom.root / "inbox" / "eeltest-huge.zip").open("wb").truncate(64 * 1024 * 1024)
+    assert kinds(classroom) == {"zip-broken", "zip-name", "zip-empty", "zip-large"}
+    assert len(collect(classroom).problems) == 9
+    assert not (classroom.root / "submitted").exists()

@@ -1,0 +1,153 @@
+"""The content pipeline: what is committed is what the source says, and every kind of slip is named with file, line, id and mend."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from avcourse.authoring.build import BUILT, LOCK, accept, build_files, differences, read_content, write_files
+from avcourse.authoring.source import shape_of, word_count
+from avcourse.classroom.exercise import make_exercises
+from avcourse.course.course import load_bank, load_course
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a copy of everything that a build reads and writes."""
+    for room in ("content", "datasets", *BUILT):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    return tmp_path
+
+
+def edit(path: Path, old: str | re.Pattern[str], new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(old, new, text, count=1) if isinstance(old, re.Pattern) else text.replace(old, new, 1)
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
+
+
+def test_a_second_build_changes_nothing(checkout: Path) -> None:
+    content, problems = read_content(checkout)
+    assert problems == []
+    files = build_files(content, make_exercises)
+    assert differences(checkout, files) == []
+    assert write_files(checkout, files) == []
+
+
+def test_a_touched_missing_or_leftover_built_file_is_named(checkout: Path) -> None:
+    content, _ = read_content(checkout)
+    files = build_files(content, make_exercises)
+    edit(checkout / "course/et/index.ipynb", "avcourse", "muukursus")
+    (checkout / "exercises/en/eeltest/eeltest.ipynb").unlink()
+    (checkout / "course/et/99_vana.ipynb").write_text("{}")
+    named = {problem.file for problem in differences(checkout, files)}
+    assert named == {"course/et/index.ipynb", "exercises/en/eeltest/eeltest.ipynb", "course/et/99_vana.ipynb"}
+    write_files(checkout, files)
+    assert differences(checkout, files) == []
+
+
+LESSON = "content/lessons/01_alustamine.md"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where"),
+    [
+        (LESSON, '{"id": "title", "lang": "en"}', '{"id": "tiitel", "lang": "en"}', "title"),
+        (LESSON, '{"id": "how", "lang": "et"}', '{"id": "title", "lang": "et"}', "title"),
+        (LESSON, re.compile(r"## How the course works"), "### How the course works", "how"),
+        (LESSON, re.compile(r"\* find out what the course offers[^\n]*\n"), "", "title"),
+        (LESSON, 'ask("m01/', 'ask("m02/', "m01-"),
+        (LESSON, re.compile(r'ask\("m01/m01-reply'), 'ask("m01/puudub', "puudub"),
+        (LESSON, "# Alustamine\n", "# Alustamine\n\n<b>Tere</b>\n", "title"),
+        (LESSON, "# Alustamine\n", "# Alustamine\n\n" + "sõna " * 121 + "\n", "title"),
+        ("content/questions/m01.toml", 'kind = "single"', 'kind = "sinlge"', "m01-"),
+        ("content/questions/m01.toml", "correct = true", "correct = false", "m01-"),
+        ("content/questions/m01.toml", re.compile(r"text\.en = .*\n"), "", "m01-"),
+        ("content/questions/m01.toml", re.compile(r"feedback\.et = .*\n"), "", "m01-"),
+        ("content/questions/m01.toml", "[[question]]", "[[question", "m01"),
+        ("content/course.toml", re.compile(r'A = "pr-[a-z-]+"'), 'A = "m01-reply"', "principles-1"),
+    ],
+)
+def test_a_slip_is_named_with_file_line_id_and_mend(checkout: Path, file: str, old: str | re.Pattern[str], new: str, where: str) -> None:
+    edit(checkout / file, old, new)
+    _, problems = read_content(checkout)
+    named = [p for p in problems if p.blocks and p.id.startswith(where)]
+    assert named, [p.sentence("en") for p in problems]
+    assert all(problem.file in (file, LESSON) for problem in named)
+    for problem in named:
+        assert problem.line > 0 or file.endswith("m01.toml")
+        for language in ("et", "en"):
+            assert re.match(rf"{re.escape(problem.file)}:\d+: {re.escape(problem.id)}: .+\.$", problem.sentence(language))
+
+
+def change_both(path: Path) -> None:
+    edit(path, "Tere tulemast!", "Tere päevast!")
+    edit(path, "Welcome!", "Good day!")
+
+
+@pytest.mark.parametrize(
+    ("change", "is_stale"),
+    [
+        (lambda path: edit(path, "Tere tulemast!", "Tere päevast!"), True),
+        (lambda path: edit(path, "Welcome!", "Good day!"), False),
+        (change_both, False),
+    ],
+)
+def test_english_cannot_fall_behind(checkout: Path, change: Callable[[Path], None], is_stale: bool) -> None:
+    change(checkout / LESSON)
+    content, problems = read_content(checkout)
+    assert [p.id for p in problems] == (["m01/title"] if is_stale else [])
+    # A build in between does not hide it.
+    write_files(checkout, build_files(content, make_exercises))
+    _, problems = read_content(checkout)
+    assert [p.id for p in problems] == (["m01/title"] if is_stale else [])
+    assert accept(checkout, ("m01/title",)) == []
+    assert read_content(checkout)[1] == []
+
+
+def test_accepting_what_does_not_exist_says_so_and_changes_nothing(checkout: Path) -> None:
+    before = (checkout / LOCK).read_bytes()
+    assert accept(checkout, ("m01/ei-ole", "m01")) == ["m01/ei-ole"]
+    assert (checkout / LOCK).read_bytes() == before
+
+
+def test_shapes_and_words() -> None:
+    assert shape_of("# A\n\n1. b\n2. c\n\n[d](http://e.ee)").links == 1
+    assert shape_of("| a | b |\n|---|---|\n| c | d |").tables == (2, 2)
+    assert shape_of("a <b>c</b>").html
+    assert word_count("[Avatud **valitsemine**](https://a.ee/b-c), 1 % ja „AVP“") == 5
+
+
+def test_the_blueprint_of_the_tests() -> None:
+    course, bank = load_course(), load_bank()
+    assert [area.id for area in course.areas] == ["principles", "transparency", "participation", "digital", "impact"]
+    assert len(course.slots) == 20
+    for area in course.areas:
+        assert sum(slot.area == area.id for slot in course.slots) == 4
+    assert sum(slot.anchor for slot in course.slots) == 6
+    used = [q for slot in course.slots for q in set(slot.forms.values())]
+    assert len(used) == len(set(used)) == 34
+    for question in (bank[q] for q in used):
+        assert question.graded
+        assert question.confidence
+        assert question.dont_know
+        assert len(question.options) == 4
+        assert question.key is None
+
+
+def test_the_key_of_a_test_does_not_show_by_place_or_length() -> None:
+    from avcourse.course.course import load_graded
+
+    items = [q for q in load_graded().values() if q.key]
+    keys = [str(q.key.answer[0]) for q in items if q.key and isinstance(q.key.answer, tuple)]
+    places = [[o.id for o in q.options].index(key) for q, key in zip(items, keys, strict=True)]
+    assert all(3 <= places.count(place) <= 15 for place in range(4)), places
+    for language in ("et", "en"):
+        longest = sum(max(q.options, key=lambda o: len(o.text.in_(language))).id == key for q, key in zip(items, keys, strict=True))
+        assert longest <= 0.35 * len(items), (language, longest)

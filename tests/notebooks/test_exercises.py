@@ -1,0 +1,82 @@
+"""Every exercise: the untouched stub gives no points, the solution with the right answers gives them all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from avcourse.answers.responses import append_response
+from avcourse.course.course import load_course, load_graded
+
+ROOT = Path(__file__).resolve().parents[2]
+EXERCISES = sorted(path.relative_to(ROOT / "exercises") for path in (ROOT / "exercises").rglob("*.ipynb"))
+
+
+def scores(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """Run a notebook as nbgrader does and return what each grade cell ends in."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    node: Any = nbformat.read(notebook, as_version=4)
+    NotebookClient(node, timeout=60, resources={"metadata": {"path": str(notebook.parent)}}).execute()
+    found = {}
+    for cell in node.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            assert [output.output_type for output in cell.outputs] == ["execute_result"]
+            found[cell.metadata.nbgrader.grade_id] = float(cell.outputs[0].data["text/plain"])
+    return found
+
+
+def copy_of(room: str, exercise: Path, place: Path) -> Path:
+    target = place / exercise.name
+    shutil.copy(ROOT / room / exercise, target)
+    return target
+
+
+def answer_all(assignment: str, form: str, place: Path, *, right: bool) -> None:
+    bank = load_graded()
+    for slot in load_course().slots:
+        question = bank[slot.forms[form]]
+        assert question.key is not None
+        assert isinstance(question.key.answer, tuple)
+        wrong = next(o.id for o in question.options if o.id not in question.key.answer)
+        answer = question.key.answer if right else (wrong,)
+        append_response(place / "responses.jsonl", assignment=assignment, question=question.id, answer=answer, form=form, confidence=75)
+
+
+def test_there_are_both_tests_in_both_languages() -> None:
+    assert [path.as_posix() for path in EXERCISES] == [f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in ("eeltest", "jareltest")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", EXERCISES, ids=str)
+def test_the_stub_fails_and_the_solution_passes(exercise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = {slot.id for slot in load_course().slots}
+    stub = scores(copy_of("solutions", exercise, tmp_path), monkeypatch)
+    assert stub == dict.fromkeys(slots, 0.0)
+    form = "A" if "et" in exercise.parts else "B"
+    answer_all(exercise.stem, form, tmp_path, right=True)
+    assert scores(tmp_path / exercise.name, monkeypatch) == dict.fromkeys(slots, 1.0)
+
+
+@pytest.mark.slow
+def test_wrong_answers_and_a_foreign_form_give_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = copy_of("solutions", Path("et/eeltest/eeltest.ipynb"), tmp_path)
+    answer_all("eeltest", "B", tmp_path, right=False)
+    answer_all("eeltest", "A", tmp_path, right=True)
+    anchors = {slot.id for slot in load_course().slots if slot.anchor}
+    found = scores(notebook, monkeypatch)
+    assert sum(found.values()) == 0, {k: v for k, v in found.items() if v and k not in anchors}
+
+
+@pytest.mark.slow
+def test_a_learner_without_keys_gets_no_points_from_the_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = copy_of("exercises", Path("et/eeltest/eeltest.ipynb"), tmp_path)
+    answer_all("eeltest", "A", tmp_path, right=True)
+    node: Any = nbformat.read(notebook, as_version=4)
+    NotebookClient(node, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    values = [float(c.outputs[0].data["text/plain"]) for c in node.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    assert values == [0.0] * 20
