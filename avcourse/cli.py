@@ -53,8 +53,21 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default="~/avcourse", help="The learner's folder; answers that are there stay.")
-@click.option("--lang", "language", type=click.Choice(["et", "en"]), default=None, help="Language of the course (default: as last time, at first et).")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default="~/avcourse",
+    help="The learner's folder; answers that are there stay.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["et", "en"]),
+    default=None,
+    help="Language of the course (default: as last time, at first et).",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="First port to try.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @in_words
@@ -68,7 +81,14 @@ def start(folder: Path, language: str | None, port: int | None, no_browser: bool
 
 @main.command()
 @click.argument("assignment")
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default="~/avcourse", help="The learner's folder.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default="~/avcourse",
+    help="The learner's folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 def submit(assignment: str, folder: Path, as_json: bool) -> None:
     """Submit ASSIGNMENT (eeltest, jareltest) to the class; doing it again is allowed."""
@@ -84,7 +104,10 @@ def submit(assignment: str, folder: Path, as_json: bool) -> None:
         receipt = submit_to_class(learner, assignment)
     except AvcourseError as error:
         sentence = error.sentence(language)
-        click.echo(json.dumps({"ok": False, "sentence": sentence}, ensure_ascii=False) if as_json else sentence, err=not as_json)
+        click.echo(
+            json.dumps({"ok": False, "sentence": sentence}, ensure_ascii=False) if as_json else sentence,
+            err=not as_json,
+        )
         sys.exit(1)
     if as_json:
         data = {"ok": True, "assignment": receipt.assignment, "at": receipt.at, "sha256": receipt.sha256}
@@ -95,13 +118,22 @@ def submit(assignment: str, folder: Path, as_json: bool) -> None:
 
 @main.command()
 @click.argument("card", type=click.Path(path_type=Path))
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default="~/avcourse", help="The learner's folder.")
-@click.option("--student", default=None, help="The id under which the class knows the learner (default: the folder's pseudonym).")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default="~/avcourse",
+    help="The learner's folder.",
+)
+@click.option(
+    "--student", default=None, help="The id under which the class knows the learner (default: the folder's pseudonym)."
+)
 @in_words
 def join(card: Path, folder: Path, student: str | None) -> None:
     """Join a class: CARD is the class.toml that the trainer gave."""
     from avcourse.answers.folder import join_class
-    from avcourse.views.server import prepare_folder
+    from avcourse.views.page.copies import prepare_folder
 
     learner = prepare_folder(folder.expanduser().absolute(), None)
     joined = join_class(learner, card.expanduser().absolute(), student)
@@ -116,8 +148,20 @@ def class_() -> None:
 @class_.command(name="new")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--id", "class_id", required=True, help="Id of the class: [a-z0-9-]{1,64}.")
-@click.option("--lang", "language", type=click.Choice(["et", "en"]), default="et", show_default=True, help="Language of the released notebooks.")
-@click.option("--exchange", type=click.Path(path_type=Path), default=None, help="Shared folder for submissions (default: FOLDER/exchange).")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["et", "en"]),
+    default="et",
+    show_default=True,
+    help="Language of the released notebooks.",
+)
+@click.option(
+    "--exchange",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Shared folder for submissions (default: FOLDER/exchange).",
+)
 @in_words
 def class_new(folder: Path, class_id: str, language: str, exchange: Path | None) -> None:
     """Open a class in FOLDER."""
@@ -125,7 +169,9 @@ def class_new(folder: Path, class_id: str, language: str, exchange: Path | None)
 
     place = None if exchange is None else exchange.expanduser().absolute()
     opened = new_class(folder.expanduser().absolute(), class_id, as_language(language), place)
-    click.echo(say("cli.class-new", opened.language, id=opened.id, root=opened.root, card=opened.root / "card" / "class.toml"))
+    click.echo(
+        say("cli.class-new", opened.language, id=opened.id, root=opened.root, card=opened.root / "card" / "class.toml")
+    )
 
 
 @class_.command(name="release")
@@ -177,8 +223,16 @@ def class_grade(assignments: tuple[str, ...]) -> None:
 
 @class_.command(name="gains")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="Write the publishable figures to FILE.")
-@click.option("--chart", "chart_file", type=click.Path(path_type=Path), default=None, help="Write the chart to FILE (SVG or PNG; default: gains.svg in the class folder).")
+@click.option(
+    "--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="Write the publishable figures to FILE."
+)
+@click.option(
+    "--chart",
+    "chart_file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Write the chart to FILE (SVG or PNG; default: gains.svg in the class folder).",
+)
 @in_words
 def class_gains(as_json: bool, csv_file: Path | None, chart_file: Path | None) -> None:
     """Show what the class gained: in all and per area."""

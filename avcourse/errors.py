@@ -52,14 +52,14 @@ class MaterialMissing(AvcourseError):
     """Built course material is missing: field ``path``."""
 
     et = "Kursuse materjali ei leitud: {path}. Paigaldage avcourse uuesti või käivitage „avcourse build“."
-    en = "Course material not found: {path}. Install avcourse again or run “avcourse build”."
+    en = "Course material not found: {path}. Install avcourse again or run ‘avcourse build’."
 
 
 class NoQuestion(AvcourseError):
     """No question at an address: field ``address``."""
 
-    et = "Kursuses ei ole küsimust „{address}“. Kontrollige aadressi failis course/course.json."
-    en = "The course has no question “{address}”. Check the address in course/course.json."
+    et = "Kursusel ei ole küsimust „{address}“. Kontrollige aadressi failis course/course.json."
+    en = "The course has no question ‘{address}’. Check the address in course/course.json."
 
 
 class FolderNotWritable(AvcourseError):
@@ -87,7 +87,7 @@ class NotInClass(AvcourseError):
     """Submitting without a class: field ``folder``."""
 
     et = "Te ei ole veel üheski klassis. Küsige koolitajalt klassikaart ja käivitage „avcourse join KAART --dir {folder}“."
-    en = "You are not in a class yet. Ask your trainer for the class card and run “avcourse join CARD --dir {folder}”."
+    en = "You are not in a class yet. Ask your trainer for the class card and run ‘avcourse join CARD --dir {folder}’."
 
 
 class CardUnreadable(AvcourseError):
@@ -101,20 +101,23 @@ class NothingToSubmit(AvcourseError):
     """No answers yet: field ``assignment``."""
 
     et = "Ülesandes „{assignment}“ ei ole veel ühtegi vastust. Vastake ja esitage siis."
-    en = "There are no answers in “{assignment}” yet. Answer first, then submit."
+    en = "There are no answers in ‘{assignment}’ yet. Answer first, then submit."
 
 
 class SubmitFailed(AvcourseError):
     """The exchange refused: fields ``assignment``, ``exchange``, ``reason``."""
 
     et = "Ülesannet „{assignment}“ ei saanud esitada kausta {exchange}: {reason}. Vastused on alles; proovige hiljem uuesti."
-    en = "“{assignment}” could not be submitted to {exchange}: {reason}. Your answers are safe; try again later."
+    en = "‘{assignment}’ could not be submitted to {exchange}: {reason}. Your answers are safe; try again later."
 
 
 class ExchangeMissing(SubmitFailed):
     """The exchange cannot be reached: fields ``assignment``, ``exchange``."""
 
-    et = "Klassi vahetuskausta {exchange} ei leitud või sinna ei saa kirjutada. Kontrollige võrguketast ja proovige uuesti; vastused on alles."
+    et = (
+        "Klassi vahetuskausta {exchange} ei leitud või sinna ei saa kirjutada. Kontrollige võrguketast ja "
+        "proovige uuesti; vastused on alles."
+    )
     en = "The class exchange {exchange} was not found or cannot be written. Check the network drive and try again; your answers are safe."
 
 
@@ -122,14 +125,16 @@ class NotReleased(SubmitFailed):
     """The assignment is not released: fields ``assignment``, ``exchange``."""
 
     et = "Koolitaja ei ole ülesannet „{assignment}“ veel välja andnud. Vastused on alles; küsige koolitajalt, millal see avatakse."
-    en = "The trainer has not released “{assignment}” yet. Your answers are safe; ask the trainer when it opens."
+    en = "The trainer has not released ‘{assignment}’ yet. Your answers are safe; ask the trainer when it opens."
 
 
 class AnswersTooLarge(SubmitFailed):
     """The log is too large: fields ``assignment``, ``path``, ``megabytes``."""
 
     et = "Vastuste fail {path} on üle {megabytes} MB ja seda ei saa esitada. Näidake seda kausta koolitajale."
-    en = "The answer file {path} is larger than {megabytes} MB and cannot be submitted. Show this folder to the trainer."
+    en = (
+        "The answer file {path} is larger than {megabytes} MB and cannot be submitted. Show this folder to the trainer."
+    )
 
 
 class NotAClass(AvcourseError):
@@ -150,34 +155,40 @@ class ClassIdWrong(AvcourseError):
     """The id of a new class is no id: field ``id``."""
 
     et = "„{id}“ ei sobi klassi tunnuseks. Kasutage 1–64 märki: väiketähed a–z, numbrid ja sidekriips, näiteks „sygis-2026“."
-    en = "“{id}” cannot be the id of a class. Use 1–64 characters: lower-case a–z, digits and hyphens, for example “autumn-2026”."
+    en = "‘{id}’ cannot be the id of a class. Use 1–64 characters: lower-case a–z, digits and hyphens, for example ‘autumn-2026’."
 
 
 class NoAssignment(AvcourseError):
     """No such assignment: fields ``assignment``, ``known``."""
 
     et = "Ülesannet „{assignment}“ ei ole. Olemas on: {known}."
-    en = "There is no assignment “{assignment}”. There are: {known}."
+    en = "There is no assignment ‘{assignment}’. There are: {known}."
 
 
 class KeysMissing(AvcourseError):
     """The key file is not at hand: field ``path``."""
 
-    et = "Hindamisvõtit {path} ei ole. Klassi saab avada koolitaja koodihoidlas, mitte õppija paketist."
-    en = "There is no key file {path}. A class is opened from the trainer's checkout, not from the learner's package."
+    et = "Hindamisvõtit {path} ei ole. Klassi saab avada koolitaja koodihoidlast, mitte õppija paketist."
+    en = "There is no key file {path}. A class is opened from the trainer’s checkout, not from the learner’s package."
 
 
 class KeyUnknown(AvcourseError):
     """A grade cell without its key: fields ``assignment``, ``cell``, ``path``."""
 
-    et = "Ülesande „{assignment}“ küsimusele „{cell}“ ei ole võtit failis {path}. Andke ülesanne uuesti välja: avcourse class release {assignment}."
-    en = "There is no key for “{cell}” of “{assignment}” in {path}. Release it again: avcourse class release {assignment}."
+    et = (
+        "Ülesande „{assignment}“ küsimusele „{cell}“ ei ole võtit failis {path}. Andke ülesanne uuesti "
+        "välja: avcourse class release {assignment}."
+    )
+    en = "There is no key for ‘{cell}’ of ‘{assignment}’ in {path}. Release it again: avcourse class release {assignment}."
 
 
 class CollectFailed(AvcourseError):
     """Collecting stopped half-way: fields ``path``, ``reason``."""
 
-    et = "Esitusi ei saanud klassi kausta {path} koguda ({reason}). Kontrollige kettaruumi ja õigusi ning koguge uuesti; miski ei ole kadunud."
+    et = (
+        "Esitusi ei saanud klassi kausta {path} koguda ({reason}). Kontrollige kettaruumi ja õigusi ning "
+        "koguge uuesti; miski ei ole kadunud."
+    )
     en = "Submissions could not be collected into {path} ({reason}). Check disk space and permissions, then collect again; nothing is lost."
 
 
@@ -192,14 +203,20 @@ class ReleaseFailed(AvcourseError):
     """Nbgrader refused: fields ``assignment``, ``reason``."""
 
     et = "Ülesannet „{assignment}“ ei saanud välja anda: {reason}."
-    en = "“{assignment}” could not be released: {reason}."
+    en = "‘{assignment}’ could not be released: {reason}."
 
 
 class AssignmentFrozen(ReleaseFailed):
     """Graded cells were added or removed after the first submission: field ``assignment``."""
 
-    et = "Ülesandes „{assignment}“ on lisatud või kustutatud hinnatavaid küsimusi, kuid osalejad on selle juba esitanud. Andke muudetud ülesandele uus tunnus."
-    en = "Graded questions were added to or removed from “{assignment}”, but participants have already submitted it. Give the changed assignment a new id."
+    et = (
+        "Ülesandes „{assignment}“ on lisatud või kustutatud hinnatavaid küsimusi, kuid osalejad on selle "
+        "juba esitanud. Andke muudetud ülesandele uus tunnus."
+    )
+    en = (
+        "Graded questions were added to or removed from ‘{assignment}’, but participants have already "
+        "submitted it. Give the changed assignment a new id."
+    )
 
 
 class ResponsesUnreadable(AvcourseError):

@@ -43,7 +43,8 @@ def measure(place: Path, learners: int) -> dict[str, Any]:
     shutil.copytree(ours.root, stock, symlinks=True)
     our_seconds = seconds([sys.executable, "-m", "avcourse", "class", "grade"], ours.root)
     stock_seconds = sum(
-        seconds([sys.executable, "-m", "nbgrader", "autograde", test.id, f"--course-dir={stock}"], stock) for test in load_course().tests
+        seconds([sys.executable, "-m", "nbgrader", "autograde", test.id, f"--course-dir={stock}"], stock)
+        for test in load_course().tests
     )
     return {
         "learners": learners,

@@ -44,7 +44,17 @@ def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
 def start_ours(folder: Path) -> tuple[subprocess.Popen[str], str, float]:
     """Return our server, the address it printed, and how long that took."""
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "avcourse", "start", "--dir", str(folder), "--port", str(free_port()), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "avcourse",
+        "start",
+        "--dir",
+        str(folder),
+        "--port",
+        str(free_port()),
+        "--no-browser",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for line in process.stdout:

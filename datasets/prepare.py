@@ -13,7 +13,10 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CC_BY = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}
-FACTS = {"name": "other-open", "title": "Faktid avalikest allikatest, allikas nimetatud / facts from public sources, source named"}
+FACTS = {
+    "name": "other-open",
+    "title": "Faktid avalikest allikatest, allikas nimetatud / facts from public sources, source named",
+}
 
 Field = tuple[str, str, str, str]
 TABLES: dict[str, dict[str, Any]] = {
@@ -24,7 +27,10 @@ TABLES: dict[str, dict[str, Any]] = {
         "date": "2024-06",
         "licences": [FACTS],
         "sources": [
-            {"title": "rahvaalgatus.ee, omavalitsuste loend / list of local governments, 2024-06", "path": "https://rahvaalgatus.ee"},
+            {
+                "title": "rahvaalgatus.ee, omavalitsuste loend / list of local governments, 2024-06",
+                "path": "https://rahvaalgatus.ee",
+            },
             {"title": "Maa-amet, haldusjaotus / Land Board, administrative division, 2020"},
         ],
         "fields": [
@@ -74,7 +80,10 @@ TABLES: dict[str, dict[str, Any]] = {
         "licences": [FACTS],
         "sources": [
             {"title": "Riigikantselei", "path": "https://www.riigikantselei.ee"},
-            {"title": "Open Government Partnership, IRM", "path": "https://www.opengovpartnership.org/members/estonia/"},
+            {
+                "title": "Open Government Partnership, IRM",
+                "path": "https://www.opengovpartnership.org/members/estonia/",
+            },
         ],
         "fields": [
             ("plan", "integer", "Kava / plan", ""),
@@ -99,7 +108,10 @@ def resource(name: str, table: dict[str, Any]) -> dict[str, Any]:
     raw = (HERE / f"{name}.csv").read_bytes()
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         header = next(csv.reader(stream))
-    fields = [{"name": n, "type": kind, "title": title, **({"unit": unit} if unit else {})} for n, kind, title, unit in table["fields"]]
+    fields = [
+        {"name": n, "type": kind, "title": title, **({"unit": unit} if unit else {})}
+        for n, kind, title, unit in table["fields"]
+    ]
     if header != [field["name"] for field in fields]:
         raise SystemExit(f"{name}.csv: {header}")
     return {

@@ -36,13 +36,18 @@ def install(*arguments: str) -> None:
 
 def main(purpose: str) -> None:
     """Make or refresh the environment for ``purpose`` ("run" or "test")."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"avcourse vajab Pythonit 3.11 või uuemat / needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells people so
+        sys.exit(
+            f"avcourse vajab Pythonit 3.11 või uuemat / needs Python 3.11 or newer; this is {sys.version.split()[0]}"
+        )
     lock = HERE / LOCKS[purpose]
     marks = {name: PLACE / f".installed-{name}" for name in LOCKS}
     if PYTHON.exists() and marks[purpose].is_file() and marks[purpose].read_text() == stamp_of(lock):
         return
-    print(f"Teen keskkonda, umbes minut või kaks / making the environment, about a minute or two ({lock.name}) …", flush=True)
+    print(
+        f"Teen keskkonda, umbes minut või kaks / making the environment, about a minute or two ({lock.name}) …",
+        flush=True,
+    )
     if not PYTHON.exists():
         venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt").create(PLACE)
     for mark in marks.values():

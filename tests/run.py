@@ -19,7 +19,19 @@ STEPS = {
     "ruff format": [PYTHON, "-m", "ruff", "format", "--no-cache", "--check", "."],
     "mypy": [PYTHON, "-m", "mypy"],
     "avcourse check": [PYTHON, "-m", "avcourse", "check"],
-    "nbval": [PYTHON, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "course", "exercises", "solutions"],
+    "nbval": [
+        PYTHON,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "course",
+        "exercises",
+        "solutions",
+    ],
     "pytest": [PYTHON, "-m", "pytest", "-q", "tests", "avcourse"],
 }
 

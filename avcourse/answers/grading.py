@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from avcourse.course.questions import DONT_KNOW, Answer, Key, Question
@@ -57,7 +58,7 @@ def _share(question: Question, key: Key, answer: Answer) -> float:
             return max(0, hits) / len(right)
         case "ordering":
             place = {option: index for index, option in enumerate(right)}
-            steps = [place[b] == place[a] + 1 for a, b in zip(answer, answer[1:], strict=False)]
+            steps = [place[b] == place[a] + 1 for a, b in pairwise(answer)]
             return sum(steps) / max(1, len(right) - 1)
         case "matching":
             return len(set(answer) & set(right)) / len(right)

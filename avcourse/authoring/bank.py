@@ -16,10 +16,34 @@ from avcourse.course.questions import KINDS, display_order
 
 AREAS: Final = ("principles", "transparency", "participation", "digital", "impact")
 LEVELS: Final = ("understand", "apply", "judge")
-_PUBLIC: Final = ("id", "kind", "area", "level", "text", "graded", "points", "confidence", "dont_know",
-                  "unit", "minimum", "maximum", "source", "competence")  # fmt: skip
-_KNOWN: Final = {*_PUBLIC, "option", "target", "key", "tolerance", "accept", "explanation", "feedback_right",
-                 "feedback_wrong", "options_from"}  # fmt: skip
+_PUBLIC: Final = (
+    "id",
+    "kind",
+    "area",
+    "level",
+    "text",
+    "graded",
+    "points",
+    "confidence",
+    "dont_know",
+    "unit",
+    "minimum",
+    "maximum",
+    "source",
+    "competence",
+)
+_KNOWN: Final = {
+    *_PUBLIC,
+    "option",
+    "target",
+    "key",
+    "tolerance",
+    "accept",
+    "explanation",
+    "feedback_right",
+    "feedback_wrong",
+    "options_from",
+}
 _UNSHUFFLED: Final = ("rating",)
 
 
@@ -128,9 +152,14 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
 
     for name, allowed in (("kind", KINDS), ("area", AREAS), ("level", LEVELS)):
         if data.get(name) not in allowed:
-            fault(f"{name} peab olema üks neist: {', '.join(allowed)}.", f"{name} must be one of: {', '.join(allowed)}.")
+            fault(
+                f"{name} peab olema üks neist: {', '.join(allowed)}.", f"{name} must be one of: {', '.join(allowed)}."
+            )
     if unknown := sorted(set(data) - _KNOWN):
-        fault(f"tundmatu väli {', '.join(unknown)}. Kustutage või parandage.", f"unknown field {', '.join(unknown)}. Remove or mend it.")
+        fault(
+            f"tundmatu väli {', '.join(unknown)}. Kustutage või parandage.",
+            f"unknown field {', '.join(unknown)}. Remove or mend it.",
+        )
     if "text" not in data:
         fault("küsimuse tekst puudub. Lisage text.et ja text.en.", "the question has no text. Add text.et and text.en.")
     for place in _missing_partners(dict(data)):
@@ -138,7 +167,10 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
     options = data.get("option", [])
     ids = [option.get("id", "") for option in options]
     if len(set(ids)) != len(ids) or not all(ID.fullmatch(i) for i in ids):
-        fault("valikute id-d korduvad või ei sobi. Andke igale oma id.", "option ids repeat or do not fit. Give each its own.")
+        fault(
+            "valikute id-d korduvad või ei sobi. Andke igale oma id.",
+            "option ids repeat or do not fit. Give each its own.",
+        )
     right = sum(bool(option.get("correct")) for option in options)
     kind = data.get("kind")
     if kind == "single" and right != 1 and "options_from" not in data:
@@ -148,13 +180,20 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
     if kind == "ordering" and sorted(data.get("key", [])) != sorted(ids):
         fault("key peab loetlema kõik valikud õiges järjekorras.", "key must list all options in the right order.")
     if kind == "matching" and {o.get("match") for o in options} - {t.get("id") for t in data.get("target", [])}:
-        fault("match viitab puuduvale sihile. Lisage [[question.target]].", "match names no target. Add a [[question.target]].")
+        fault(
+            "match viitab puuduvale sihile. Lisage [[question.target]].",
+            "match names no target. Add a [[question.target]].",
+        )
     if kind in ("single", "multiple") and "options_from" not in data and any("feedback" not in o for o in options):
-        fault("mõnel valikul puudub tagasiside. Lisage feedback.et ja feedback.en.",
-              "an option has no feedback. Add feedback.et and feedback.en.")  # fmt: skip
+        fault(
+            "mõnel valikul puudub tagasiside. Lisage feedback.et ja feedback.en.",
+            "an option has no feedback. Add feedback.et and feedback.en.",
+        )
     if data.get("graded") and "source" not in data:
-        fault("hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
-              "a graded question must name its source. Add source.et and source.en.")  # fmt: skip
+        fault(
+            "hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
+            "a graded question must name its source. Add source.et and source.en.",
+        )
     return faults
 
 
@@ -167,7 +206,11 @@ def read_bank(folder: Path, root: Path) -> tuple[dict[str, BankRow], list[Proble
         try:
             questions = tomllib.loads(raw).get("question", [])
         except tomllib.TOMLDecodeError as error:
-            problems.append(Problem(name, 0, path.stem, Text(et=f"TOML ei ole loetav: {error}.", en=f"not readable as TOML: {error}.")))
+            problems.append(
+                Problem(
+                    name, 0, path.stem, Text(et=f"TOML ei ole loetav: {error}.", en=f"not readable as TOML: {error}.")
+                )
+            )
             continue
         for data in questions:
             identity = str(data.get("id", ""))
@@ -176,7 +219,12 @@ def read_bank(folder: Path, root: Path) -> tuple[dict[str, BankRow], list[Proble
             if not ID.fullmatch(identity):
                 faults.append(Text(et="id ei sobi: [a-z0-9-]{1,64}.", en="the id does not fit: [a-z0-9-]{1,64}."))
             if identity in rows:
-                faults.append(Text(et="id on pangas juba olemas. Valige uus.", en="the id is in the bank already. Choose a new one."))
+                faults.append(
+                    Text(
+                        et="id on pangas juba olemas. Valige uus.",
+                        en="the id is in the bank already. Choose a new one.",
+                    )
+                )
             problems += [Problem(name, line, identity or "?", fault) for fault in faults]
             if not faults:
                 texts = Text(et="\n".join(_all_texts(data, "et")), en="\n".join(_all_texts(data, "en")))

@@ -48,7 +48,9 @@ def _structure(root: Path, sources: Mapping[str, Source]) -> dict[str, Any]:
     for row in data["module"]:
         asked = [place for _, place, _ in sources[row["id"]].asked()] if row["id"] in sources else []
         questions = list(dict.fromkeys(place for place in asked if place not in slot_ids))
-        modules.append({k: row[k] for k in ("id", "kind", "slug", "minutes", "title", "goal")} | {"questions": questions})
+        modules.append(
+            {k: row[k] for k in ("id", "kind", "slug", "minutes", "title", "goal")} | {"questions": questions}
+        )
     return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}
 
 
@@ -61,24 +63,44 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
 
     for module in course.modules:
         if module.id not in sources:
-            problem("content/course.toml", line_of(raw, f'id = "{module.id}"'), module.id,
-                    "mooduli fail puudub. Lisage see või eemaldage moodul.", "the module’s file is missing. Add it or remove the module.")  # fmt: skip
+            problem(
+                "content/course.toml",
+                line_of(raw, f'id = "{module.id}"'),
+                module.id,
+                "mooduli fail puudub. Lisage see või eemaldage moodul.",
+                "the module’s file is missing. Add it or remove the module.",
+            )
     known = {module.id for module in course.modules}
     for source in sources.values():
         for module_id, place, line in source.asked():
             if module_id != source.module or module_id not in known:
-                problem(source.file, line, place, f"aadress algab „{module_id}“, aga leht on „{source.module}“. Parandage aadress.",
-                        f"the address begins with “{module_id}”, but the page is “{source.module}”. Mend the address.")  # fmt: skip
+                problem(
+                    source.file,
+                    line,
+                    place,
+                    f"aadress algab „{module_id}“, aga leht on „{source.module}“. Parandage aadress.",
+                    f"the address begins with “{module_id}”, but the page is “{source.module}”. Mend the address.",
+                )
             elif place not in bank:
-                problem(source.file, line, place, "pangas ei ole sellist küsimust. Lisage see või parandage id.",
-                        "the bank has no such question. Add it or mend the id.")  # fmt: skip
+                problem(
+                    source.file,
+                    line,
+                    place,
+                    "pangas ei ole sellist küsimust. Lisage see või parandage id.",
+                    "the bank has no such question. Add it or mend the id.",
+                )
     for slot in course.slots:
         line = line_of(raw, f'id = "{slot.id}"')
         for form, question in slot.forms.items():
             row = bank.get(question)
             if row is None or not row.graded or row.public["area"] != slot.area or row.public["level"] != slot.level:
-                problem("content/course.toml", line, slot.id, f"vormi {form} küsimus „{question}“ peab pangas olema, hinnatav, sama valdkonna ja tasemega.",
-                        f"question “{question}” of form {form} must be in the bank, graded, of the same area and level.")  # fmt: skip
+                problem(
+                    "content/course.toml",
+                    line,
+                    slot.id,
+                    f"vormi {form} küsimus „{question}“ peab pangas olema, hinnatav, sama valdkonna ja tasemega.",
+                    f"question “{question}” of form {form} must be in the bank, graded, of the same area and level.",
+                )
     return problems
 
 
@@ -100,16 +122,29 @@ def read_content(root: Path) -> tuple[Content, list[Problem]]:
     for name in stale(units, lock):
         unit = units[name]
         problems.append(
-            Problem(unit.file, unit.line, name, Text(
-                et=f"eestikeelne tekst muutus, ingliskeelne mitte. Parandage inglise keelt või: avcourse accept {name}.",
-                en=f"the Estonian changed, the English did not. Mend the English, or: avcourse accept {name}."), blocks=False)
-        )  # fmt: skip
+            Problem(
+                unit.file,
+                unit.line,
+                name,
+                Text(
+                    et=f"eestikeelne tekst muutus, ingliskeelne mitte. Parandage inglise keelt või: avcourse accept {name}.",
+                    en=f"the Estonian changed, the English did not. Mend the English, or: avcourse accept {name}.",
+                ),
+                blocks=False,
+            )
+        )
     return Content(structure, course, sources, bank, units, lock), problems
 
 
 def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> dict[str, Unit]:
-    units = {f"course/{m.id}": Unit(Text(et=f"{m.title.et}\n{m.goal.et}", en=f"{m.title.en}\n{m.goal.en}"),
-                                    "content/course.toml", line_of(raw, f'id = "{m.id}"')) for m in course.modules}  # fmt: skip
+    units = {
+        f"course/{m.id}": Unit(
+            Text(et=f"{m.title.et}\n{m.goal.et}", en=f"{m.title.en}\n{m.goal.en}"),
+            "content/course.toml",
+            line_of(raw, f'id = "{m.id}"'),
+        )
+        for m in course.modules
+    }
     for source in sources.values():
         for cell in source.cells:
             if hasattr(cell, "text"):
@@ -149,7 +184,12 @@ def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, by
     """Return every derived file: path from the repository's root to bytes."""
     public = [content.bank[name].public for name in sorted(content.bank)]
     keys = {name: row.key for name, row in sorted(content.bank.items()) if row.graded}
-    shown = [{**row, "key": content.bank[row["id"]].key} if not row.get("graded") and content.bank[row["id"]].key else dict(row) for row in public]
+    shown = [
+        {**row, "key": content.bank[row["id"]].key}
+        if not row.get("graded") and content.bank[row["id"]].key
+        else dict(row)
+        for row in public
+    ]
     files: dict[str, bytes] = {
         "course/course.json": as_bytes(content.structure),
         "course/questions.json": as_bytes(shown),
@@ -182,19 +222,49 @@ def differences(root: Path, files: Mapping[str, bytes]) -> list[Problem]:
     for name, data in sorted(files.items()):
         path = root / name
         if not path.is_file():
-            problems.append(Problem(name, 0, "build", Text(et="puudub. Käivitage: avcourse build.", en="is missing. Run: avcourse build.")))
+            problems.append(
+                Problem(
+                    name,
+                    0,
+                    "build",
+                    Text(et="puudub. Käivitage: avcourse build.", en="is missing. Run: avcourse build."),
+                )
+            )
         elif path.read_bytes() != data:
-            problems.append(Problem(name, 0, "build", Text(et="erineb allikast. Muutke allikat ja käivitage: avcourse build.",
-                                                           en="differs from its source. Edit the source and run: avcourse build.")))  # fmt: skip
+            problems.append(
+                Problem(
+                    name,
+                    0,
+                    "build",
+                    Text(
+                        et="erineb allikast. Muutke allikat ja käivitage: avcourse build.",
+                        en="differs from its source. Edit the source and run: avcourse build.",
+                    ),
+                )
+            )
     for name in leftovers(root, files):
-        problems.append(Problem(name, 0, "build", Text(et="allikat enam ei ole. Käivitage: avcourse build.",
-                                                       en="has no source any more. Run: avcourse build.")))  # fmt: skip
+        problems.append(
+            Problem(
+                name,
+                0,
+                "build",
+                Text(
+                    et="allikat enam ei ole. Käivitage: avcourse build.",
+                    en="has no source any more. Run: avcourse build.",
+                ),
+            )
+        )
     return problems
 
 
 def leftovers(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Return files in the built rooms that no source makes."""
-    there = (path for room in BUILT for path in (root / room).rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    there = (
+        path
+        for room in BUILT
+        for path in (root / room).rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    )
     return sorted(name for path in there if (name := path.relative_to(root).as_posix()) not in files)
 
 

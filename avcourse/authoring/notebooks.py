@@ -31,12 +31,21 @@ def _code(cell_id: str, source: str, metadata: Mapping[str, Any]) -> dict[str, A
 
 def _nbgrader(grade_id: str, points: float | None) -> dict[str, Any]:
     """Return nbgrader's metadata of a locked cell: graded where it has points."""
-    data: dict[str, Any] = {"grade": points is not None, "grade_id": grade_id, "locked": True, "schema_version": 3,
-                            "solution": False, "task": False, "cell_type": "code"}  # fmt: skip
+    data: dict[str, Any] = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+        "cell_type": "code",
+    }
     return data if points is None else {**data, "points": points}
 
 
-def _slot_cells(module: str, slots: tuple[Slot, ...], bank: Mapping[str, BankRow], language: Language) -> Iterator[dict[str, Any]]:
+def _slot_cells(
+    module: str, slots: tuple[Slot, ...], bank: Mapping[str, BankRow], language: Language
+) -> Iterator[dict[str, Any]]:
     for number, slot in enumerate(slots, start=1):
         address = f"{module}/{slot.id}"
         heading = "## " + say("test.question-number", language, number=number, count=len(slots)) + "\n"

@@ -75,15 +75,21 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
 
     def close_pair() -> None:
         if waiting:
-            problem(waiting[0], "ingliskeelne paarik puudub. Lisage see kohe järele.",
-                    "the English partner is missing. Add it right after.")  # fmt: skip
+            problem(
+                waiting[0],
+                "ingliskeelne paarik puudub. Lisage see kohe järele.",
+                "the English partner is missing. Add it right after.",
+            )
 
     for cell in notebook.cells:
         cell_id = str(cell.metadata.get("id", ""))
         line = line_of(raw, f'"id": "{cell_id}"') or line_of(raw, f":id: {cell_id}")
         if not ID.fullmatch(cell_id):
-            problem(cell_id, "lahtril ei ole sobivat id-d. Andke id kujul [a-z0-9-]{1,64}.",
-                    "the cell has no proper id. Give one like [a-z0-9-]{1,64}.")  # fmt: skip
+            problem(
+                cell_id,
+                "lahtril ei ole sobivat id-d. Andke id kujul [a-z0-9-]{1,64}.",
+                "the cell has no proper id. Give one like [a-z0-9-]{1,64}.",
+            )
             continue
         language = cell.metadata.get("lang")
         if cell.cell_type == "markdown" and language == "en" and waiting and waiting[0] == cell_id:
@@ -93,15 +99,22 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
         close_pair()
         waiting = None
         if cell_id in seen:
-            problem(cell_id, "id on failis juba olemas. Valige uus.", "the id stands in this file already. Choose a new one.")
+            problem(
+                cell_id,
+                "id on failis juba olemas. Valige uus.",
+                "the id stands in this file already. Choose a new one.",
+            )
         seen.add(cell_id)
         if cell.cell_type == "code":
             cells.append(Code(cell_id, str(cell.source), bool(cell.metadata.get("slots")), line))
         elif language == "et":
             waiting = (cell_id, str(cell.source))
         else:
-            problem(cell_id, "eestikeelne paarik puudub. Eestikeelne lahter peab olema ees, sama id-ga.",
-                    "the Estonian partner is missing. It must stand before, with the same id.")  # fmt: skip
+            problem(
+                cell_id,
+                "eestikeelne paarik puudub. Eestikeelne lahter peab olema ees, sama id-ga.",
+                "the Estonian partner is missing. It must stand before, with the same id.",
+            )
     close_pair()
     source = Source(name, str(notebook.metadata.get("module", "")), tuple(cells))
     return source, problems + structure_problems(source)
@@ -182,17 +195,26 @@ def structure_problems(source: Source) -> list[Problem]:
         et, en = shape_of(cell.text.et), shape_of(cell.text.en)
         for field, words in _PARITY:
             if getattr(et, field) != getattr(en, field):
-                problem(cell, f"{words.et}: {getattr(et, field)} ja {getattr(en, field)}. Ühtlustage paarikud.",
-                        f"{words.en}: {getattr(et, field)} and {getattr(en, field)}. Make the partners alike.")  # fmt: skip
+                problem(
+                    cell,
+                    f"{words.et}: {getattr(et, field)} ja {getattr(en, field)}. Ühtlustage paarikud.",
+                    f"{words.en}: {getattr(et, field)} and {getattr(en, field)}. Make the partners alike.",
+                )
         if et.html or en.html:
             problem(cell, "lahtris on HTML. Kasutage ainult Markdowni.", "the cell has HTML. Use Markdown only.")
         for language, text in (("et", cell.text.et), ("en", cell.text.en)):
             if (count := word_count(text)) > MOST_WORDS:
-                problem(cell, f"{language}: {count} sõna. Tehke kaks lahtrit, kummaski kuni {MOST_WORDS} sõna.",
-                        f"{language}: {count} words. Make two cells of at most {MOST_WORDS} words.")  # fmt: skip
+                problem(
+                    cell,
+                    f"{language}: {count} sõna. Tehke kaks lahtrit, kummaski kuni {MOST_WORDS} sõna.",
+                    f"{language}: {count} words. Make two cells of at most {MOST_WORDS} words.",
+                )
         for level in et.headings:
             if (level == 1) != (not levels) or (levels and level > levels[-1] + 1):
-                problem(cell, f"pealkirja tase {level} ei sobi siia. Esimene on #, siis ## ja ###, ilma vaheta.",
-                        f"heading level {level} does not fit here. The first is #, then ## and ###, without gaps.")  # fmt: skip
+                problem(
+                    cell,
+                    f"pealkirja tase {level} ei sobi siia. Esimene on #, siis ## ja ###, ilma vaheta.",
+                    f"heading level {level} does not fit here. The first is #, then ## and ###, without gaps.",
+                )
             levels.append(level)
     return problems

@@ -70,7 +70,9 @@ def refreshed(units: Mapping[str, Unit], lock: Lock) -> dict[str, tuple[str, str
     return {name: lock[name] if name in waiting else hashes(unit.text) for name, unit in units.items()}
 
 
-def accepted(units: Mapping[str, Unit], lock: Lock, ids: tuple[str, ...]) -> tuple[dict[str, tuple[str, str]], list[str]]:
+def accepted(
+    units: Mapping[str, Unit], lock: Lock, ids: tuple[str, ...]
+) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Return the lock with the units named by ``ids`` accepted, and the ids that name nothing.
 
     An id names a unit (``m02/title``, ``agenda``) or everything inside a module (``m02``).

@@ -45,6 +45,7 @@ from avcourse.course.language import Language, say
 from avcourse.errors import (
     AnswersTooLarge,
     CardUnreadable,
+    CollectFailed,
     ExchangeMissing,
     NoAssignment,
     NothingToSubmit,
@@ -53,7 +54,7 @@ from avcourse.errors import (
     SubmitFailed,
 )
 
-LARGEST_PAGE: Final = 20 * 1024 * 1024
+LARGEST_PAGE: Final = 5 * 1024 * 1024
 RECEIPTS: Final = "receipts.jsonl"
 _SECRET: Final = "submission_secret.txt"
 
@@ -251,7 +252,8 @@ def _entry_files(path: Path, student: str, assignment: str) -> dict[str, bytes]:
         except OSError as error:
             fields = {"file": name, "reason": error.strerror}
             raise Refused(Problem(student, assignment, "entry-unreadable", fields)) from error
-    return files
+    # A page without end is left behind: the released one takes its place, and the answers are what counts.
+    return {name: data for name, data in files.items() if name == LOG or len(data) < limits[name]}
 
 
 def _from_exchange(folder: ClassFolder, problems: list[Problem]) -> Iterator[_Candidate]:
@@ -331,27 +333,40 @@ def _collect_assignment(folder: ClassFolder, exchange: Path, assignment: str) ->
         ExchangeCollect(coursedir=place, root=str(exchange), update=True, check_owner=False, log=logger).start()
 
 
+def _place(folder: ClassFolder, candidates: Mapping[tuple[str, str], _Candidate]) -> None:
+    """Let nbgrader copy the candidates into the class folder."""
+    for student, assignment in candidates:
+        stamp = folder.root / "submitted" / student / assignment / STAMP
+        # nbgrader stops at a time that it cannot read; such a submission is older than any other.
+        if stamp.is_file() and read_stamp(stamp.parent) is None:
+            stamp.unlink()
+    with _staged(folder, candidates) as exchange:
+        for assignment in sorted({assignment for _, assignment in candidates}):
+            _collect_assignment(folder, exchange, assignment)
+
+
 def collect(folder: ClassFolder) -> CollectReport:
     """Bring the newest submission of every learner into ``submitted/``; doing it again brings only what is newer.
 
     Submissions come from the exchange and, as ``<module>-<learner>.zip``, from ``inbox/`` in the class folder. A file
     sent by hand counts from the time of its last answer, since it has no other.
+
+    Raises
+    ------
+    CollectFailed
+        If the class folder cannot be written; doing it again brings the rest.
     """
     problems: list[Problem] = []
     candidates: dict[tuple[str, str], _Candidate] = {}
-    for found in (_from_exchange(folder, problems), _from_inbox(folder, problems)):
-        for one in found:
-            there = candidates.get((one.student, one.assignment))
-            if there is None or one.at > there.at:
-                candidates[one.student, one.assignment] = one
-    collected = []
-    with _staged(folder, candidates) as exchange:
-        for one in candidates.values():
-            stamp = folder.root / "submitted" / one.student / one.assignment / STAMP
-            # nbgrader stops at a time that it cannot read; such a submission is older than any other.
-            if stamp.is_file() and read_stamp(stamp.parent) is None:
-                stamp.unlink()
-            collected.append(Collected(one.student, one.assignment, one.at, one.by_hand))
-        for assignment in sorted({one.assignment for one in candidates.values()}):
-            _collect_assignment(folder, exchange, assignment)
+    try:
+        for found in (_from_exchange(folder, problems), _from_inbox(folder, problems)):
+            for one in found:
+                there = candidates.get((one.student, one.assignment))
+                if there is None or one.at > there.at:
+                    candidates[one.student, one.assignment] = one
+        _place(folder, candidates)
+    except Exception as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CollectFailed(path=folder.root, reason=reason) from error
+    collected = (Collected(one.student, one.assignment, one.at, one.by_hand) for one in candidates.values())
     return CollectReport(tuple(collected), tuple(problems))

@@ -1,4 +1,4 @@
-"""Files sent by hand: zips that the form makes where the exchange is out of reach, put into ``inbox/`` by the trainer."""
+"""Files sent by hand: zips that the form makes where the exchange is out of reach, put into ``inbox/``."""
 
 from __future__ import annotations
 

@@ -82,6 +82,8 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
         make_exchange(folder.exchange, folder.id)
         released = [_release_one(folder, name, known[name]) for name in assignments or known]
         shutil.copyfile(keys_path(), folder.root / KEYS)
+        for name in (KEYS, "gradebook.db"):
+            (folder.root / name).chmod(0o600)
     except OSError as error:
         raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error
     return released

@@ -26,6 +26,8 @@ STUDENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 """A student's id is a pseudonym or, on a hub, an account name; nbgrader builds paths and patterns from it."""
 KEYS: Final = "keys.json"
 STAMP: Final = "timestamp.txt"
+_PRIVATE: Final = ("source", "submitted", "autograded")
+"""Keys and answers. On a hub every learner has an account on the same disk and may pass here to the exchange."""
 STAMP_FORMAT: Final = "%Y-%m-%d %H:%M:%S.%f UTC"
 """How nbgrader writes the time of a submission, into a file and into the name of a folder in the exchange."""
 
@@ -220,6 +222,9 @@ def new_class(root: Path, class_id: str, language: Language, exchange: Path | No
     folder = ClassFolder(root, class_id, language, (exchange or root / "exchange").resolve())
     try:
         (root / "card").mkdir(parents=True, exist_ok=True)
+        for name in _PRIVATE:
+            (root / name).mkdir(exist_ok=True)
+            (root / name).chmod(0o700)
         make_exchange(folder.exchange, class_id)
         config = _CONFIG.format(course=repr(class_id), exchange=repr(str(folder.exchange)))
         (root / "nbgrader_config.py").write_text(config, encoding="utf-8")

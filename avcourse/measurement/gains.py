@@ -231,7 +231,18 @@ def gains_as_dict(gains: CohortGains) -> dict[str, dict[str, Any]]:
     >>> gains_as_dict(cohort_gains([], [], {}, areas=[]))["all"]["status"]
     'collecting'
     """
-    return {group: {"status": result.status, **_plain(result.published)} for group, result in gains.groups.items()}
+    return {group: {"status": result.status, **figures_as_dict(result.published)} for group, result in gains.groups.items()}
+
+
+def figures_as_dict(figures: GroupFigures) -> dict[str, Any]:
+    """Give one group's figures as plain JSON types: None for what is undefined or hidden, lists for intervals.
+
+    Examples
+    --------
+    >>> figures_as_dict(cohort_gains([], [], {}, areas=[]).groups["all"].published)["ceiling"]
+    False
+    """
+    return {item.name: _plain(getattr(figures, item.name)) for item in fields(figures)}
 
 
 def personal_gain(

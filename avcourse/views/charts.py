@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 
 from avcourse.course.course import material
 from avcourse.course.language import Language, as_language, say
-from avcourse.views.markup import decimal, table, tag, text
+from avcourse.views.markup import decimal, draw, table, tag, text
 
 BLUE: Final = "#1b3a6b"
 ACCENT: Final = "#b4530a"
 GREY: Final = "#5b6573"
 PALE: Final = "#c9d3e3"
-STYLE: Final[Mapping[str, Any]] = {
+STYLE: Final[Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 11,
@@ -47,11 +47,11 @@ class Chart:
     alt: str
     caption: str
     head: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
 
 def _figure(height: float) -> tuple[Figure, Any]:
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
 
@@ -65,7 +65,7 @@ def plot_shares(labels: Sequence[str], shares: Sequence[float], language: Langua
     """Return horizontal bars of per cents, 0 to 100, labels above the bars so that long ones stay readable."""
     figure, axes = _figure(0.62 * len(labels) + 0.3)
     places = range(len(labels))
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         axes.barh(places, [100] * len(labels), height=0.34, color="#eef1f6")
         axes.barh(places, shares, height=0.34, color=[ACCENT if share == min(shares) else BLUE for share in shares])
         for place, label, share in zip(places, labels, shares, strict=True):
@@ -77,10 +77,12 @@ def plot_shares(labels: Sequence[str], shares: Sequence[float], language: Langua
     return figure
 
 
-def plot_members(dates: Sequence[date], countries: Sequence[int], local: Sequence[int | None], language: Language) -> Figure:
+def plot_members(
+    dates: Sequence[date], countries: Sequence[int], local: Sequence[int | None], language: Language
+) -> Figure:
     """Return the number of member countries and of local governments over time; only dates with a verified figure."""
     figure, axes = _figure(3.4)
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         axes.plot(dates, countries, color=BLUE, marker="o", linewidth=2, label=say("charts.countries", language))
         known = [(when, count) for when, count in zip(dates, local, strict=True) if count is not None]
         axes.plot([k[0] for k in known], [k[1] for k in known], color=ACCENT, marker="s", linestyle="--", linewidth=2,
@@ -98,12 +100,19 @@ def plot_members(dates: Sequence[date], countries: Sequence[int], local: Sequenc
 def plot_periods(labels: Sequence[str], periods: Sequence[tuple[int, int]], notes: Sequence[str]) -> Figure:
     """Return a timeline of periods in years, one bar a row, with a note on each."""
     figure, axes = _figure(0.52 * len(labels) + 0.6)
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         for place, (label, (begin, end), note) in enumerate(zip(labels, periods, notes, strict=True)):
             axes.barh(place, end - begin, left=begin, height=0.62, color=BLUE)
             axes.text((begin + end) / 2, place, label, color="white", va="center", ha="center", fontweight="bold")
             right = place < len(labels) / 2
-            axes.text(end + 0.15 if right else begin - 0.15, place, note, va="center", ha="left" if right else "right", color="#1c2430")
+            axes.text(
+                end + 0.15 if right else begin - 0.15,
+                place,
+                note,
+                va="center",
+                ha="left" if right else "right",
+                color="#1c2430",
+            )
     first, last = min(p[0] for p in periods), max(p[1] for p in periods)
     axes.set_xticks(range(first, last + 1, 2))
     axes.set_xlim(first - 0.3, last + 0.3)
@@ -116,12 +125,23 @@ def plot_periods(labels: Sequence[str], periods: Sequence[tuple[int, int]], note
 def plot_gains(labels: Sequence[str], before: Sequence[float], after: Sequence[float], language: Language) -> Figure:
     """Return per-area means before and after, in per cent: an open and a filled point joined by a line."""
     figure, axes = _figure(0.62 * len(labels) + 1.0)
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         for place, (label, x0, x1) in enumerate(zip(labels, before, after, strict=True)):
             axes.plot([0, 100], [place, place], color="#eef1f6", linewidth=6, solid_capstyle="round", zorder=0)
             axes.plot([x0, x1], [place, place], color=PALE, linewidth=6, solid_capstyle="round", zorder=1)
-            axes.scatter([x0], [place], s=90, facecolor="white", edgecolor=BLUE, linewidth=2, zorder=3, label=say("charts.before", language) if not place else None)
-            axes.scatter([x1], [place], s=90, color=ACCENT, zorder=3, label=say("charts.after", language) if not place else None)
+            axes.scatter(
+                [x0],
+                [place],
+                s=90,
+                facecolor="white",
+                edgecolor=BLUE,
+                linewidth=2,
+                zorder=3,
+                label=say("charts.before", language) if not place else None,
+            )
+            axes.scatter(
+                [x1], [place], s=90, color=ACCENT, zorder=3, label=say("charts.after", language) if not place else None
+            )
             axes.text(0, place - 0.22, label, va="bottom", ha="left")
         axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     axes.set_xlim(-2, 102)
@@ -139,7 +159,12 @@ def _residents(language: Language) -> Chart:
     shares = [float(row["share_percent"]) for row in rows]
     return Chart(
         plot_shares(labels, shares, language),
-        say("charts.residents-alt", language, lowest=labels[shares.index(min(shares))], share=decimal(min(shares), language, 0)),
+        say(
+            "charts.residents-alt",
+            language,
+            lowest=labels[shares.index(min(shares))],
+            share=decimal(min(shares), language, 0),
+        ),
         say("charts.residents-caption", language),
         (say("charts.measure", language), say("charts.per-cent", language)),
         [(label, decimal(share, language, 0)) for label, share in zip(labels, shares, strict=True)],
@@ -163,7 +188,9 @@ def _members(language: Language) -> Chart:
 def _plans(language: Language) -> Chart:
     rows = [row for row in _dataset("ogp-plans") if row["period_end"]]
     names = [say("charts.plan", language, plan=row["plan"]) for row in rows]
-    notes = [say("charts.commitments", language, count=row["commitments"]) if row["commitments"] else "" for row in rows]
+    notes = [
+        say("charts.commitments", language, count=row["commitments"]) if row["commitments"] else "" for row in rows
+    ]
     return Chart(
         plot_periods(names, [(int(r["period_start"][:4]), int(r["period_end"][:4])) for r in rows], notes),
         say("charts.plans-alt", language, count=len(rows)),
@@ -183,7 +210,7 @@ CHARTS: Final[Mapping[str, Callable[[Language], Chart]]] = {
 def svg(figure: Figure) -> str:
     """Return a figure as an SVG element without date, the same bytes every time."""
     stream = io.StringIO()
-    with matplotlib.rc_context(dict(STYLE)):
+    with matplotlib.rc_context(STYLE):
         figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     whole = stream.getvalue()
     return whole[whole.index("<svg") :]
@@ -193,13 +220,13 @@ def chart_html(chart: Chart, language: Language) -> str:
     """Return a figure with its picture, what it shows in words, and its figures in a table to unfold."""
     picture = svg(chart.figure).replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     image = tag("div", picture, role="img", aria_label=chart.alt, class_="av-picture")
-    details = tag("details", tag("summary", text(say("charts.as-table", language))), table(chart.caption, chart.head, chart.rows))
+    details = tag(
+        "details", tag("summary", text(say("charts.as-table", language))), table(chart.caption, chart.head, chart.rows)
+    )
     return tag("figure", image, tag("figcaption", text(chart.caption)), details, class_="av-figure")
 
 
 def show_chart(name: str, language: str) -> object:
     """Draw one of the course's charts in a notebook; the names stand in ``CHARTS``."""
-    from IPython.display import HTML
-
     chosen = as_language(language)
-    return HTML(chart_html(CHARTS[name](chosen), chosen))
+    return draw(chart_html(CHARTS[name](chosen), chosen))

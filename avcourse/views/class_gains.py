@@ -16,17 +16,35 @@ from avcourse.classroom.cohort import TestSheet, cohort_tidy
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
-from avcourse.measurement.gains import OVERALL, CohortGains, GroupFigures, TestRecord, cohort_gains, figures_as_dict, gains_as_dict
+from avcourse.measurement.gains import (
+    OVERALL,
+    CohortGains,
+    GroupFigures,
+    TestRecord,
+    cohort_gains,
+    figures_as_dict,
+    gains_as_dict,
+)
 from avcourse.views.markup import decimal
 
-COLUMNS: Final = ("n_matched", "pre_mean", "post_mean", "raw_gain", "raw_gain_low", "raw_gain_high", "normalized_gain", "d_av", "g_av")
+COLUMNS: Final = (
+    "n_matched",
+    "pre_mean",
+    "post_mean",
+    "raw_gain",
+    "raw_gain_low",
+    "raw_gain_high",
+    "normalized_gain",
+    "d_av",
+    "g_av",
+)
 
 
 def record_of(sheet: TestSheet, areas: Mapping[str, str]) -> TestRecord:
     """Return one learner's test as ``measurement`` wants it; ``areas`` maps slots to areas."""
     return TestRecord(
         learner=sheet.learner,
-        form=sheet.form or "A",
+        form="B" if sheet.form == "B" else "A",
         scores={slot: round(points) for slot, points in sheet.points.items()},
         areas={slot: areas[slot] for slot in sheet.points},
         confidences=dict(sheet.confidences),

@@ -10,7 +10,7 @@ from avcourse.course.language import Language, as_language, say
 from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, KeysMissing
 from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, TestRecord, is_valid, personal_gain
-from avcourse.views.markup import decimal, table, tag, text
+from avcourse.views.markup import decimal, draw, table, tag, text
 
 
 def _rating(responses: tuple[Response, ...], module: str, question: str) -> int | None:
@@ -19,7 +19,9 @@ def _rating(responses: tuple[Response, ...], module: str, question: str) -> int 
     return int(answer[0]) if isinstance(answer, tuple) and answer and answer[0].isdigit() else None
 
 
-def test_record(course: Course, module: str, responses: tuple[Response, ...], results: tuple[SlotResult, ...], prefix: str = "self") -> TestRecord:
+def record_of(
+    course: Course, module: str, responses: tuple[Response, ...], results: tuple[SlotResult, ...], prefix: str = "self"
+) -> TestRecord:
     """Return one person's test as ``measurement`` wants it."""
     areas = {slot.id: slot.area for slot in course.slots}
     return TestRecord(
@@ -33,7 +35,9 @@ def test_record(course: Course, module: str, responses: tuple[Response, ...], re
     )
 
 
-def _graded(course: Course, folder: LearnerFolder, module: str, bank: dict[str, Question]) -> tuple[tuple[Response, ...], tuple[SlotResult, ...]]:
+def _graded(
+    course: Course, folder: LearnerFolder, module: str, bank: dict[str, Question]
+) -> tuple[tuple[Response, ...], tuple[SlotResult, ...]]:
     responses = read_log(folder.log_path(module)).responses
     return responses, tuple(grade_slot(module, slot, responses, course.slots, bank) for slot in course.slots)
 
@@ -58,14 +62,18 @@ def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
     return table(say("growth.table", language), head, rows)
 
 
-def _confident_wrong(results: tuple[SlotResult, ...], slots: tuple[str, ...], bank: dict[str, Question], language: Language) -> str:
+def _confident_wrong(
+    results: tuple[SlotResult, ...], slots: tuple[str, ...], bank: dict[str, Question], language: Language
+) -> str:
     items = []
     for result in results:
         if result.slot not in slots or result.question is None or result.response is None:
             continue
         question = bank[result.question]
         key, answer = question.key, result.response.answer
-        assert key is not None and isinstance(key.answer, tuple) and isinstance(answer, tuple)
+        assert key is not None
+        assert isinstance(key.answer, tuple)
+        assert isinstance(answer, tuple)
         words = {option.id: option.text.in_(language) for option in question.options}
         chosen, right = words.get(answer[0], answer[0]), words[key.answer[0]]
         parts = [tag("p", text(question.text.in_(language)), class_="av-stem")]
@@ -85,7 +93,10 @@ def _again(course: Course, gain: PersonalGain, language: Language) -> str:
     areas = [area for area in course.areas if missing[area.id] >= 2]
     if not areas:
         return tag("p", text(say("growth.nothing-again", language)))
-    items = [tag("li", text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id]))) for area in areas]
+    items = [
+        tag("li", text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id])))
+        for area in areas
+    ]
     lessons = [m for m in course.modules if m.kind == "lesson" and m.id != "m01"]
     links = [tag("li", tag("a", text(m.title.in_(language)), href=f"{m.slug}.ipynb")) for m in lessons]
     return tag("ul", *items) + tag("p", text(say("growth.again-lessons", language))) + tag("ul", *links)
@@ -95,8 +106,14 @@ def _ratings(gain: PersonalGain, language: Language) -> str:
     shift = gain.results[OVERALL].response_shift
     if shift is None:
         return ""
-    figures = {"pre": decimal(shift.pre, language), "post": decimal(shift.post, language), "then": decimal(shift.then, language)}
-    return tag("h2", text(say("growth.ratings", language))) + tag("p", text(say("growth.ratings-text", language, **figures)))
+    figures = {
+        "pre": decimal(shift.pre, language),
+        "post": decimal(shift.post, language),
+        "then": decimal(shift.then, language),
+    }
+    return tag("h2", text(say("growth.ratings", language))) + tag(
+        "p", text(say("growth.ratings-text", language, **figures))
+    )
 
 
 def _calibration(result: PersonalResult, language: Language) -> str:
@@ -122,15 +139,17 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
         after, post_results = _graded(course, folder, post_id, bank)
     except AvcourseError as error:
         return tag("p", text(error.sentence(language)), class_="av-empty")
-    pre = test_record(course, pre_id, before, pre_results)
-    post = test_record(course, post_id, after, post_results)
+    pre = record_of(course, pre_id, before, pre_results)
+    post = record_of(course, post_id, after, post_results)
     # The key is never shown before both tests are whole: the anchors of the first stand in the second.
     if not (is_valid(pre) and is_valid(post)):
         return tag("p", text(say("home.growth-waits", language)), class_="av-empty")
     then = {area.id: _rating(after, post_id, f"then-{area.id}") for area in course.areas}
     gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=then)
     overall = gain.results[OVERALL]
-    summary = say("growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items)
+    summary = say(
+        "growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items
+    )
     parts = [
         tag("p", tag("strong", text(summary)), " ", text(_verdict(overall, language) + "."), class_="av-lead"),
         _areas_table(course, gain, language),
@@ -148,6 +167,4 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
 
 def show_growth(language: str) -> object:
     """Draw the growth page's content in a notebook."""
-    from IPython.display import HTML
-
-    return HTML(growth_html(find_folder(), as_language(language)))
+    return draw(growth_html(find_folder(), as_language(language)))

@@ -9,7 +9,7 @@ from avcourse.answers.responses import latest, read_log
 from avcourse.course.course import Course, Module, keys_path, load_course
 from avcourse.course.language import Language, as_language, say
 from avcourse.errors import ResponsesUnreadable
-from avcourse.views.markup import tag, text
+from avcourse.views.markup import draw, tag, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
         responses = read_log(folder.log_path(module.id)).responses if folder else ()
     except ResponsesUnreadable:
         responses = ()
-    given = {q: r for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")}
+    given = {
+        q: r for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")
+    }
     answered = sum(not place.isdisjoint(given) for place in places)
     return Progress(module, answered, len(places), max((r.at for r in given.values()), default=""))
 
@@ -48,12 +50,23 @@ def next_module(progresses: list[Progress]) -> Progress | None:
 
 def _item(progress: Progress, language: Language, current: bool) -> str:
     module = progress.module
-    state = tag("span", text(say(f"home.state-{progress.state}", language)), class_=f"av-state av-state-{progress.state}")
+    state = tag(
+        "span", text(say(f"home.state-{progress.state}", language)), class_=f"av-state av-state-{progress.state}"
+    )
     count = say("home.answered", language, answered=progress.answered, asked=progress.asked)
     kind = say(f"home.kind-{module.kind}", language)
-    facts = " · ".join([kind, say("home.minutes", language, minutes=module.minutes), *([count] if progress.asked else [])])
-    bar = tag("span", tag("span", style=f"width:{round(100 * progress.answered / max(1, progress.asked))}%"), class_="av-bar", aria_hidden="true")
-    link = tag("a", text(module.title.in_(language)), href=f"{module.slug}.ipynb", aria_current="step" if current else None)
+    facts = " · ".join(
+        [kind, say("home.minutes", language, minutes=module.minutes), *([count] if progress.asked else [])]
+    )
+    bar = tag(
+        "span",
+        tag("span", style=f"width:{round(100 * progress.answered / max(1, progress.asked))}%"),
+        class_="av-bar",
+        aria_hidden="true",
+    )
+    link = tag(
+        "a", text(module.title.in_(language)), href=f"{module.slug}.ipynb", aria_current="step" if current else None
+    )
     return tag(
         "li",
         tag("div", tag("h3", link), state, class_="av-module-head"),
@@ -84,15 +97,27 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
     parts: list[str] = []
     if current:
         words = say("home.continue" if begun else "home.begin", language)
-        label = tag("span", text(words), class_="av-continue-word") + " " + tag("span", text(current.module.title.in_(language)))
-        parts.append(tag("p", tag("a", label, href=f"{current.module.slug}.ipynb", class_="av-button"), class_="av-continue"))
+        label = (
+            tag("span", text(words), class_="av-continue-word")
+            + " "
+            + tag("span", text(current.module.title.in_(language)))
+        )
+        parts.append(
+            tag("p", tag("a", label, href=f"{current.module.slug}.ipynb", class_="av-button"), class_="av-continue")
+        )
     else:
         parts.append(tag("p", text(say("home.all-done", language)), class_="av-continue"))
     done = sum(progress.state == "done" for progress in progresses)
     left = sum(progress.module.minutes for progress in progresses if progress.state != "done")
-    parts.append(tag("p", text(say("home.overview", language, done=done, count=len(progresses), minutes=left)), class_="av-facts"))
+    parts.append(
+        tag(
+            "p", text(say("home.overview", language, done=done, count=len(progresses), minutes=left)), class_="av-facts"
+        )
+    )
     parts.append(tag("h2", text(say("home.modules", language))))
-    parts.append(tag("ol", *(_item(progress, language, progress is current) for progress in progresses), class_="av-modules"))
+    parts.append(
+        tag("ol", *(_item(progress, language, progress is current) for progress in progresses), class_="av-modules")
+    )
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:
         parts.append(tag("section", _growth(progresses, growth, language), class_="av-growth"))
@@ -101,6 +126,4 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
 
 def show_home(language: str) -> object:
     """Draw the home page's list in a notebook."""
-    from IPython.display import HTML
-
-    return HTML(home_html(find_folder(), as_language(language)))
+    return draw(home_html(find_folder(), as_language(language)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from avcourse.course.language import Language
@@ -16,7 +17,9 @@ def tag(name: str, *content: str, **attributes: str | int | None) -> str:
     '<a href="x.ipynb" class="quiet">Õpi &amp; loe</a>'
     """
     pairs = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items() if value is not None
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
     )
     return f"<{name}{pairs}>{''.join(content)}</{name}>"
 
@@ -26,7 +29,7 @@ def text(value: object) -> str:
     return escape(str(value))
 
 
-def table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table with a caption, column headers and the first cell of a row as its header; all cells are plain text."""
     header = tag("tr", *(tag("th", text(cell), scope="col") for cell in head))
     body = (
@@ -34,6 +37,13 @@ def table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> s
     )
     inner = tag("caption", text(caption)) + tag("thead", header) + tag("tbody", *body)
     return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
+
+
+def draw(html: str) -> object:
+    """Return ``html`` as a notebook cell's output; IPython is imported only here, where something is drawn."""
+    from IPython.display import HTML
+
+    return HTML(html)  # type: ignore[no-untyped-call]
 
 
 def decimal(value: float | None, language: Language, digits: int = 1) -> str:
@@ -51,11 +61,11 @@ def decimal(value: float | None, language: Language, digits: int = 1) -> str:
 
 
 def grouped(value: int) -> str:
-    """Return a whole number with thin groups of three digits, as both languages of the course write it.
+    r"""Return a whole number with thin groups of three digits, as both languages of the course write it.
 
     Examples
     --------
     >>> grouped(456518)
-    '456\\u202f518'
+    '456\u202f518'
     """
     return f"{value:,}".replace(",", "\u202f")

@@ -7,7 +7,7 @@ from avcourse.answers.responses import latest, read_log
 from avcourse.course.language import Language, as_language, say
 from avcourse.errors import ResponsesUnreadable
 from avcourse.municipality.profile import Municipality, load_municipalities, size_class
-from avcourse.views.markup import decimal, grouped, table, tag, text
+from avcourse.views.markup import decimal, draw, grouped, table, tag, text
 
 PLACE = ("m01", "my-municipality")
 
@@ -41,6 +41,4 @@ def municipality_html(municipality: Municipality | None, language: Language) -> 
 
 def show_municipality(language: str) -> object:
     """Draw the chosen municipality's facts in a notebook."""
-    from IPython.display import HTML
-
-    return HTML(municipality_html(my_municipality(), as_language(language)))
+    return draw(municipality_html(my_municipality(), as_language(language)))

@@ -1,7 +1,7 @@
 """``avcourse start``: the learner's folder, its pages, and the server that shows them.
 
-The server runs as a process of its own (``page/serving.py``), so this one imports nothing of Jupyter, keeps the console for
-its own lines, and can tell the address as soon as the server really answers.
+The server runs as a process of its own (``page/serving.py``), so this one imports nothing of Jupyter, keeps the console
+for its own lines, and can tell the address as soon as the server really answers.
 """
 
 from __future__ import annotations
@@ -139,14 +139,7 @@ def launch(folder: LearnerFolder, port: int | None) -> tuple[subprocess.Popen[by
         place = [str(folder.root), folder.language, str(candidate)]
         with (folder.root / LOG).open("wb") as log:
             process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "avcourse.views.page.serving",
-                    str(folder.root),
-                    folder.language,
-                    str(candidate),
-                ],
+                [sys.executable, "-m", "avcourse.views.page.serving", *place],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

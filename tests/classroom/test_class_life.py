@@ -110,6 +110,8 @@ def test_release_is_quiet_repeatable_and_keeps_the_keys(
         assert classroom.released(test).read_bytes() == (outbound / test / f"{test}.ipynb").read_bytes()
         assert b"publish-now" not in classroom.released(test).read_bytes()
         assert b"publish-now" in classroom.source(test).read_bytes()
+    for name in ("source", "submitted", "autograded", "keys.json", "gradebook.db"):
+        assert stat.S_IMODE((classroom.root / name).stat().st_mode) & 0o077 == 0
     assert capfd.readouterr() == ("", "")
     with pytest.raises(NoAssignment):
         release(classroom, ["vahetest"])
@@ -118,7 +120,9 @@ def test_release_is_quiet_repeatable_and_keeps_the_keys(
         release(classroom)
 
 
-def test_changed_cells_after_a_submission_need_a_new_id(submitted: ClassFolder, checkout: Path) -> None:
+def test_changed_cells_after_a_submission_need_a_new_id(
+    submitted: ClassFolder, checkout: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     grade_class(submitted)
     page = checkout / "solutions" / "et" / "eeltest" / "eeltest.ipynb"
     notebook = json.loads(page.read_text(encoding="utf-8"))
@@ -128,6 +132,8 @@ def test_changed_cells_after_a_submission_need_a_new_id(submitted: ClassFolder, 
     with pytest.raises(AssignmentFrozen):
         release(submitted, ["eeltest"])
     assert submitted.source("eeltest").read_bytes() == before
+    assert "Cannot add or remove cells" in submitted.log.read_text(encoding="utf-8")
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.slow

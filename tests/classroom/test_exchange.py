@@ -21,6 +21,7 @@ from avcourse.classroom.workspace import ClassFolder
 from avcourse.errors import (
     AnswersTooLarge,
     CardUnreadable,
+    CollectFailed,
     ExchangeMissing,
     NoAssignment,
     NothingToSubmit,
@@ -164,10 +165,13 @@ def test_foreign_entries_do_not_stop_the_class(learner: Any, classroom: ClassFol
 def test_only_the_files_of_a_submission_are_taken(classroom: ClassFolder, learner: Any) -> None:
     folder = place(classroom, f"osaleja+eeltest+{STAMP}+x", learner.folder.log_path("eeltest").read_bytes())
     (folder / "nbgrader_config.py").write_text("raise SystemExit")
+    (folder / "eeltest.ipynb").open("wb").truncate(64 * 1024 * 1024)
     (folder / "deep").mkdir()
     (folder / "deep" / "file").write_text("x")
     collect(classroom)
-    names = {path.name for path in (classroom.root / "submitted" / "osaleja" / "eeltest").iterdir()}
+    submitted = classroom.root / "submitted" / "osaleja" / "eeltest"
+    assert (submitted / "eeltest.ipynb").read_bytes() == classroom.released("eeltest").read_bytes()
+    names = {path.name for path in submitted.iterdir()}
     assert names == {"eeltest.ipynb", "responses.jsonl", "timestamp.txt"}
 
 
@@ -177,7 +181,24 @@ def test_one_id_from_two_accounts_is_left_to_the_trainer(classroom: ClassFolder,
     os.chown(place(classroom, f"k3f9-q7mw+eeltest+{STAMP}+x"), 12345, -1)
     os.chown(place(classroom, f"root+eeltest+{STAMP}+x"), 12345, -1)
     assert kinds(classroom) == {"owner"}
-    assert not (classroom.root / "submitted").exists()
+    assert list((classroom.root / "submitted").iterdir()) == []
+
+
+def test_an_exchange_out_of_reach_is_named_and_the_inbox_is_collected(classroom: ClassFolder, learner: Any) -> None:
+    hand_zip(classroom, "eeltest-k3f9.zip", "eeltest/responses.jsonl", learner.folder.log_path("eeltest").read_bytes())
+    shutil.rmtree(classroom.exchange)
+    report = collect(classroom)
+    assert [problem.kind for problem in report.problems] == ["no-exchange"]
+    assert [one.student for one in report.collected] == ["k3f9"]
+
+
+def test_collecting_into_a_folder_that_cannot_be_written(classroom: ClassFolder, learner: Any) -> None:
+    submit(learner.folder, "eeltest")
+    (classroom.root / "submitted" / "k3f9-q7mw").touch()
+    with pytest.raises(CollectFailed):
+        collect(classroom)
+    (classroom.root / "submitted" / "k3f9-q7mw").unlink()
+    assert len(collect(classroom).collected) == 1
 
 
 def test_an_unreadable_time_in_the_class_does_not_stop_collecting(classroom: ClassFolder, learner: Any) -> None:
@@ -224,4 +245,4 @@ def test_hostile_files_by_hand(classroom: ClassFolder, learner: Any) -> None:
     (classroom.root / "inbox" / "eeltest-huge.zip").open("wb").truncate(64 * 1024 * 1024)
     assert kinds(classroom) == {"zip-broken", "zip-name", "zip-empty", "zip-large"}
     assert len(collect(classroom).problems) == 9
-    assert not (classroom.root / "submitted").exists()
+    assert list((classroom.root / "submitted").iterdir()) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,7 +161,6 @@ def test_a_submission_that_cannot_be_written_does_not_stop_the_rest(
 ) -> None:
     hand_in("good")
     hand_in("full")
-    (released.root / "autograded").mkdir()
     (released.root / "autograded" / "full").touch()
     report = grade_class(released)
     assert outcome(report, "full") == (None, {"not-written"})
@@ -238,3 +239,9 @@ def test_the_cohort_joins_gradebook_and_graded_log(released: ClassFolder, new_le
     assert pre.at.endswith("Z")
     assert (post.form, set(post.outcomes.values()), post.confidences["impact-1"]) == (None, {"blank"}, None)
     assert (post.then_ratings["digital"], post.self_ratings["digital"]) == (2, None)
+
+
+def test_grading_does_not_wait_for_nbgrader() -> None:
+    code = "import sys, avcourse.classroom.grading_run, avcourse.classroom.cohort; print('nbgrader' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -57,16 +57,15 @@ def all_texts() -> dict[str, str]:
     """Return the Estonian text of every file that holds some, by its name from the repository."""
     texts: dict[str, list[str]] = {}
     for path in [*CONTENT.glob("lessons/*.md"), *CONTENT.glob("exercises/*.md")]:
-        source, _ = read_source(path, ROOT)
+        source = read_source(path, ROOT)[0]
         texts[source.file] = [cell.text.et for cell in source.cells if isinstance(cell, Prose)]
-    strings = ROOT / "avcourse" / "course" / "strings.toml"
-    for path in [*CONTENT.glob("questions/*.toml"), CONTENT / "course.toml", strings]:
+    for path in [*CONTENT.glob("questions/*.toml"), CONTENT / "course.toml", ROOT / "avcourse/course/strings.toml"]:
         texts[path.relative_to(ROOT).as_posix()] = list(estonian_of(tomllib.loads(path.read_text(encoding="utf-8"))))
     classes = [each for each in vars(avcourse.errors).values() if isinstance(each, type)]
     texts["avcourse/errors.py"] = [each.et for each in classes if issubclass(each, AvcourseError)]
     for path in ROOT.glob("datasets/*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            cells = [cell for row in csv.DictReader(file) for cell in row.items()]
+        rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        cells = [cell for row in rows for cell in row.items()]
         texts[f"datasets/{path.name}"] = [text for column, text in cells if column.endswith("_et")]
     readme = ROOT / "README.et.md"
     if readme.exists():

@@ -33,7 +33,11 @@ def keyed(data: Any, graded: frozenset[str]) -> Iterator[str]:
     if isinstance(data, dict):
         if data.get("id") in graded and {"key", "answer", "feedback", "explanation", "source"} & data.keys():
             yield str(data["id"])
-        yield from (str(name) for name, value in data.items() if name in graded and isinstance(value, dict) and "answer" in value)
+        yield from (
+            str(name)
+            for name, value in data.items()
+            if name in graded and isinstance(value, dict) and "answer" in value
+        )
         if "correct" in data:
             yield "correct"
         for value in data.values():
@@ -51,21 +55,34 @@ def leaks(files: Mapping[str, str]) -> list[str]:
         plain = text if data is None else json.dumps(data, ensure_ascii=False)
         code = not name.endswith(".py")
         found += [f"{name}: {mark}" for mark in MARKS if code and mark in plain]
-        found += [f"{name}: {secret[:40]}" for secret in texts if secret in plain or json.dumps(secret, ensure_ascii=False)[1:-1] in plain]
+        found += [
+            f"{name}: {secret[:40]}"
+            for secret in texts
+            if secret in plain or json.dumps(secret, ensure_ascii=False)[1:-1] in plain
+        ]
         found += [f"{name}: {what}" for what in keyed(data, graded)]
     return found
 
 
 def read(folder: Path) -> dict[str, str]:
     paths = [p for p in folder.rglob("*") if p.is_file() and p.suffix in (".json", ".ipynb", ".csv", ".md")]
-    return {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in paths if ".ipynb_checkpoints" not in p.parts}
+    return {
+        p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8")
+        for p in paths
+        if ".ipynb_checkpoints" not in p.parts
+    }
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the wheel, built by the project's own build backend."""
     place = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     return next(place.glob("*.whl"))
 
 
@@ -79,10 +96,19 @@ def test_no_key_in_what_learners_open(room: str) -> None:
 def test_no_key_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        texts = {n: archive.read(n).decode("utf-8") for n in names if n.endswith((".json", ".ipynb", ".csv", ".md", ".py", ".toml", ".txt"))}
+        texts = {
+            n: archive.read(n).decode("utf-8")
+            for n in names
+            if n.endswith((".json", ".ipynb", ".csv", ".md", ".py", ".toml", ".txt"))
+        }
     assert not [n for n in names if "solutions" in n or "authoring" in n or "content/" in n]
     assert leaks(texts) == []
-    for needed in ("course/course.json", "course/et/index.ipynb", "exercises/en/eeltest/eeltest.ipynb", "datasets/municipalities.csv"):
+    for needed in (
+        "course/course.json",
+        "course/et/index.ipynb",
+        "exercises/en/eeltest/eeltest.ipynb",
+        "datasets/municipalities.csv",
+    ):
         assert f"avcourse/material/{needed}" in names
     assert "avcourse/views/forms/form.js" in names
     assert "avcourse/views/page/voila/templates/avcourse/index.html.j2" in names

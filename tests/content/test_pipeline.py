@@ -74,7 +74,9 @@ LESSON = "content/lessons/01_alustamine.md"
         ("content/course.toml", re.compile(r'A = "pr-[a-z-]+"'), 'A = "m01-reply"', "principles-1"),
     ],
 )
-def test_a_slip_is_named_with_file_line_id_and_mend(checkout: Path, file: str, old: str | re.Pattern[str], new: str, where: str) -> None:
+def test_a_slip_is_named_with_file_line_id_and_mend(
+    checkout: Path, file: str, old: str | re.Pattern[str], new: str, where: str
+) -> None:
     edit(checkout / file, old, new)
     _, problems = read_content(checkout)
     named = [p for p in problems if p.blocks and p.id.startswith(where)]
@@ -83,7 +85,9 @@ def test_a_slip_is_named_with_file_line_id_and_mend(checkout: Path, file: str, o
     for problem in named:
         assert problem.line > 0 or file.endswith("m01.toml")
         for language in ("et", "en"):
-            assert re.match(rf"{re.escape(problem.file)}:\d+: {re.escape(problem.id)}: .+\.$", problem.sentence(language))
+            assert re.match(
+                rf"{re.escape(problem.file)}:\d+: {re.escape(problem.id)}: .+\.$", problem.sentence(language)
+            )
 
 
 def change_both(path: Path) -> None:
@@ -149,5 +153,8 @@ def test_the_key_of_a_test_does_not_show_by_place_or_length() -> None:
     places = [[o.id for o in q.options].index(key) for q, key in zip(items, keys, strict=True)]
     assert all(3 <= places.count(place) <= 15 for place in range(4)), places
     for language in ("et", "en"):
-        longest = sum(max(q.options, key=lambda o: len(o.text.in_(language))).id == key for q, key in zip(items, keys, strict=True))
+        longest = sum(
+            max(q.options, key=lambda o: len(o.text.in_(language))).id == key
+            for q, key in zip(items, keys, strict=True)
+        )
         assert longest <= 0.35 * len(items), (language, longest)

@@ -44,16 +44,27 @@ def answer_all(assignment: str, form: str, place: Path, *, right: bool) -> None:
         assert isinstance(question.key.answer, tuple)
         wrong = next(o.id for o in question.options if o.id not in question.key.answer)
         answer = question.key.answer if right else (wrong,)
-        append_response(place / "responses.jsonl", assignment=assignment, question=question.id, answer=answer, form=form, confidence=75)
+        append_response(
+            place / "responses.jsonl",
+            assignment=assignment,
+            question=question.id,
+            answer=answer,
+            form=form,
+            confidence=75,
+        )
 
 
 def test_there_are_both_tests_in_both_languages() -> None:
-    assert [path.as_posix() for path in EXERCISES] == [f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in ("eeltest", "jareltest")]
+    assert [path.as_posix() for path in EXERCISES] == [
+        f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in ("eeltest", "jareltest")
+    ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=str)
-def test_the_stub_fails_and_the_solution_passes(exercise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stub_fails_and_the_solution_passes(
+    exercise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slots = {slot.id for slot in load_course().slots}
     stub = scores(copy_of("solutions", exercise, tmp_path), monkeypatch)
     assert stub == dict.fromkeys(slots, 0.0)
@@ -73,7 +84,9 @@ def test_wrong_answers_and_a_foreign_form_give_nothing(tmp_path: Path, monkeypat
 
 
 @pytest.mark.slow
-def test_a_learner_without_keys_gets_no_points_from_the_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_learner_without_keys_gets_no_points_from_the_exercise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     notebook = copy_of("exercises", Path("et/eeltest/eeltest.ipynb"), tmp_path)
     answer_all("eeltest", "A", tmp_path, right=True)
     node: Any = nbformat.read(notebook, as_version=4)

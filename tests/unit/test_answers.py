@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avcourse.answers import responses as log
-from avcourse.answers.folder import LearnerFolder, find_folder, form_of, join_class, new_pseudonym, read_folder, write_marker
+from avcourse.answers.folder import (
+    LearnerFolder,
+    find_folder,
+    form_of,
+    join_class,
+    new_pseudonym,
+    read_folder,
+    write_marker,
+)
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import append_response, latest, parse_log, read_log
 from avcourse.course.questions import DONT_KNOW, Answer, Question, question_from
@@ -82,7 +90,12 @@ def test_grade(question: Question, answer: Answer | None, points: float, outcome
     assert type(score.points) is float
 
 
-ANY_ANSWER = st.one_of(st.none(), st.text(), st.floats(allow_nan=False), st.lists(st.sampled_from(["a", "b", "c", "d", DONT_KNOW, "a:x", "x"])).map(tuple))
+ANY_ANSWER = st.one_of(
+    st.none(),
+    st.text(),
+    st.floats(allow_nan=False),
+    st.lists(st.sampled_from(["a", "b", "c", "d", DONT_KNOW, "a:x", "x"])).map(tuple),
+)
 
 
 @given(st.sampled_from([SINGLE, MULTIPLE, ORDERING, MATCHING, NUMBER, SHORT, LONG, RATING]), ANY_ANSWER)
@@ -109,7 +122,16 @@ def test_what_is_appended_is_read_back_in_the_agreed_format(tmp_path: Path) -> N
     assert [r.answer for r in read_log(path).responses] == [("b", "a"), "tekst „jutumärkides“\n2. rida", 2.5]
 
 
-@given(st.lists(st.one_of(st.text(max_size=50), st.floats(allow_nan=False, allow_infinity=False), st.lists(st.text(max_size=5)).map(tuple)), max_size=8))
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=50),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.lists(st.text(max_size=5)).map(tuple),
+        ),
+        max_size=8,
+    )
+)
 def test_any_answer_survives_the_round_trip(tmp_path_factory: pytest.TempPathFactory, answers: list[Answer]) -> None:
     path = tmp_path_factory.mktemp("log") / "responses.jsonl"
     for answer in answers:
@@ -158,7 +180,9 @@ def test_the_last_answer_counts(tmp_path: Path) -> None:
 
 def test_two_pages_open_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "responses.jsonl"
-    threads = [threading.Thread(target=lambda n=n: [save(path, question=f"q{n}-{i}") for i in range(25)]) for n in range(4)]
+    threads = [
+        threading.Thread(target=lambda n=n: [save(path, question=f"q{n}-{i}") for i in range(25)]) for n in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -16,7 +16,16 @@ from avcourse.errors import AvcourseError
 
 ROOT = Path(avcourse.__file__).resolve().parents[1]
 LIBRARY = ROOT / "avcourse"
-ROOMS = {"errors": 0, "course": 1, "answers": 2, "municipality": 3, "classroom": 3, "measurement": 3, "views": 4, "cli": 5}
+ROOMS = {
+    "errors": 0,
+    "course": 1,
+    "answers": 2,
+    "municipality": 3,
+    "classroom": 3,
+    "measurement": 3,
+    "views": 4,
+    "cli": 5,
+}
 STANDARD_ONLY = ("course/questions.py", "course/language.py", "course/course.py", "answers/")
 FENCES = {
     "nbgrader": ("classroom/",),

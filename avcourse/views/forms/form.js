@@ -38,12 +38,8 @@ const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => (name
 const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean);
 
 const SHAPES = {
-  right: "M4.5 10.5l3.6 3.6 7.4-8",
-  wrong: "M5.5 5.5l9 9m0-9l-9 9",
-  partly: "M4.5 10h11",
-  unsure: "M10 5.5v5.5m0 3.2v.2",
-  up: "M10 15.5v-11m-4.5 4.5l4.5-4.5 4.5 4.5",
-  down: "M10 4.5v11m-4.5-4.5l4.5 4.5 4.5-4.5",
+  right: "M4.5 10.5l3.6 3.6 7.4-8", wrong: "M5.5 5.5l9 9m0-9l-9 9", partly: "M4.5 10h11", unsure: "M10 5.5v5.5m0 3.2v.2",
+  up: "M10 15.5v-11m-4.5 4.5l4.5-4.5 4.5 4.5", down: "M10 4.5v11m-4.5-4.5l4.5 4.5 4.5-4.5",
 };
 
 function icon(shape) {
@@ -76,11 +72,8 @@ const store = {
 
 class Outbox {
   constructor(model, tell) {
-    this.model = model;
-    this.tell = tell;
+    Object.assign(this, { model, tell, name: Math.random().toString(36).slice(2, 10), count: 0 });
     this.key = `avcourse:${model.get("learner")}:${model.get("address")}`;
-    this.name = Math.random().toString(36).slice(2, 10);
-    this.count = 0;
     this.reset();
   }
 
@@ -93,15 +86,15 @@ class Outbox {
     Object.assign(this, { pending: null, sent: false, tries: 0, sentence: null });
   }
 
-  // Keep an answer until the kernel has it. It is sent by `flush`.
+  // Keep an answer until the kernel has it. It is sent by the form's `flush`.
   stage(answer, confidence, check) {
     const { tries } = this;
     this.reset();
     this.tries = tries;
     this.count += 1;
     const { seq } = this.model.get("state");
-    const at = new Date().toISOString();
-    this.pending = { client: `${this.name}-${this.count}`, answer, confidence, check, seq, question: this.model.get("spec").id, at };
+    const [client, question] = [`${this.name}-${this.count}`, this.model.get("spec").id];
+    this.pending = { client, answer, confidence, check, seq, question, at: new Date().toISOString() };
     this.kept = store.write(this.key, this.pending);
   }
 
@@ -118,10 +111,6 @@ class Outbox {
     this.reset();
   }
 
-  flush() {
-    if (this.pending && !this.sent) this.send();
-  }
-
   send() {
     clearTimeout(this.timer);
     this.sent = true;
@@ -134,8 +123,7 @@ class Outbox {
 
   fail(sentence) {
     clearTimeout(this.timer);
-    this.tries += 1;
-    this.sentence = sentence;
+    Object.assign(this, { tries: this.tries + 1, sentence });
     this.timer = setTimeout(() => this.send(), AGAIN_AFTER[Math.min(this.tries, AGAIN_AFTER.length) - 1]);
     this.tell();
   }
@@ -162,8 +150,9 @@ function choice(form, type, id, text, name = form.uid) {
 const dontKnow = (form, type) => h("div", { class: "avf-apart" }, choice(form, type, DONT_KNOW, form.words["dont-know"]));
 
 function choices(form, type, extra = "") {
-  const rows = form.spec.options.map((option) => choice(form, type, option.id, option.text));
-  const node = h("div", {}, h("div", { class: `avf-choices ${extra}` }, ...rows), form.spec.dont_know ? dontKnow(form, type) : null);
+  const { options, dont_know: offered } = form.spec;
+  const rows = options.map((option) => choice(form, type, option.id, option.text));
+  const node = h("div", {}, h("div", { class: `avf-choices ${extra}` }, ...rows), offered ? dontKnow(form, type) : null);
   const inputs = [...node.querySelectorAll("input")];
   // "Ei tea" and the other boxes of a multiple choice shut each other out.
   node.addEventListener("change", ({ target }) => {
@@ -179,7 +168,7 @@ function choices(form, type, extra = "") {
 }
 
 function dropdown(form, id, options) {
-  const rows = [{ id: "", text: form.words.choose }, ...options].map((option) => h("option", { value: option.id }, option.text));
+  const rows = [{ id: "", text: form.words.choose }, ...options].map(({ id: value, text: label }) => h("option", { value }, label));
   return h("select", { id, class: "avf-field", onchange: () => form.changed(form.arrowPause) }, ...rows);
 }
 
@@ -284,7 +273,8 @@ function ordering(form) {
       node.setAttribute("aria-label", `${words[way]}: ${option.text}`);
       return node;
     };
-    const row = h("li", { class: "avf-order-row", "data-option": option.id }, h("span", { class: "avf-order-text" }, option.text),
+    const row = h("li", { class: "avf-order-row", "data-option": option.id },
+      h("span", { class: "avf-order-text" }, option.text),
       h("span", { class: "avf-order-buttons" }, arrow("up", -1), arrow("down", 1)));
     return row;
   });
@@ -378,7 +368,8 @@ class Form {
     this.model = model;
     for (const trait of ["spec", "words", "language"]) this[trait] = model.get(trait);
     this.locale = this.language === "et" ? "et-EE" : "en-GB";
-    this.figure = (value, useGrouping = "min2") => value.toLocaleString(this.locale, { maximumFractionDigits: 10, useGrouping });
+    const digits = { maximumFractionDigits: 10 };
+    this.figure = (value, useGrouping = "min2") => value.toLocaleString(this.locale, { ...digits, useGrouping });
     // Unique in the page: the same question may stand there twice.
     this.uid = `avf-${Math.random().toString(36).slice(2, 10)}`;
     this.arrowPause = 0;
@@ -410,11 +401,13 @@ class Form {
     this.check = button("avf-first", () => this.send(true), words.check);
     this.clearButton = button("avf-quiet avf-clear", () => this.clear(), words.clear);
     this.feedback = h("div", { class: "avf-feedback", "aria-live": "polite" });
+    const error = this.error.parentNode ? null : this.error;
     this.question = h("fieldset", { class: "avf-question", "aria-describedby": hint ? hint.id : null },
-      h("legend", {}, ...parts), hint, this.control.node, this.error.parentNode ? null : this.error);
+      h("legend", {}, ...parts), hint, this.control.node, error);
     this.confidence = spec.confidence ? this.buildConfidence() : null;
     this.check.hidden = !spec.check;
-    const foot = h("div", { class: "avf-foot" }, this.check, this.clearButton, h("div", { class: "avf-saved" }, this.status, saving));
+    const waiting = h("div", { class: "avf-saved" }, this.status, saving);
+    const foot = h("div", { class: "avf-foot" }, this.check, this.clearButton, waiting);
     this.root = h("div", {
       class: "avf", lang: this.language, "data-avcourse-address": address, id: document.getElementById(anchor) ? null : anchor,
       // JupyterLab's one-letter shortcuts must not fire while somebody answers.
@@ -489,13 +482,13 @@ class Form {
     if (problem) this.outbox.drop();
     else this.stage(answer, false);
     if (pause) this.pause = setTimeout(() => this.flush(), pause);
-    else this.outbox.flush();
+    else this.flush();
     this.refresh();
   }
 
   flush() {
     clearTimeout(this.pause);
-    this.outbox.flush();
+    if (this.outbox.pending && !this.outbox.sent) this.outbox.send();
   }
 
   send(check) {
@@ -543,10 +536,11 @@ class Form {
   showStatus(invalid) {
     const { words, saved, outbox } = this;
     let line = "";
-    // While an answer is on its way the old words stay, unseen, so that a reader hears "saved" once a minute and not at every letter.
+    // While an answer is on its way the old words stay, unseen: a reader hears "saved" once a minute, not at every letter.
     if (outbox.pending && !outbox.tries) line = this.status.textContent;
     else if (!outbox.pending && !outbox.sentence && !invalid) {
-      line = isBlank(saved.answer ?? null) ? words["not-answered"] : fill(words.saved, { time: clock(saved.saved_at, this.locale) });
+      const time = isBlank(saved.answer) ? "" : clock(saved.saved_at, this.locale);
+      line = time ? fill(words.saved, { time }) : words["not-answered"];
     }
     if (this.status.textContent !== line) this.status.textContent = line;
   }
@@ -561,8 +555,8 @@ class Form {
     this.alertButton.hidden = !outbox.pending;
     this.alertButton.textContent = words[outbox.beyondRetry ? "reload" : "retry"];
     // Unchanged words are not spoken again at every try.
-    if (this.alert.dataset.said === whole) return;
-    this.alert.dataset.said = whole;
+    if (this.said === whole) return;
+    this.said = whole;
     this.alert.replaceChildren(...(whole ? whole.split("\n").map((line, n) => h(n ? "p" : "strong", {}, line)) : []));
   }
 
@@ -610,7 +604,8 @@ function render({ model, el }) {
   const { signal } = gone;
   model.on("msg:custom", receive);
   model.on("change:state", follow);
-  window.addEventListener("beforeunload", (event) => form.outbox.pending && !form.outbox.kept && event.preventDefault(), { signal });
+  const warn = (event) => form.outbox.pending && !form.outbox.kept && event.preventDefault();
+  window.addEventListener("beforeunload", warn, { signal });
   document.addEventListener("visibilitychange", () => document.hidden && form.flush(), { signal });
   return () => {
     form.flush();

@@ -55,6 +55,7 @@ class Submission {
   ask(type) {
     clearTimeout(this.timer);
     this.waiting = type;
+    this.before = this.work();
     this.warn(null);
     this.timer = setTimeout(() => this.silent(), REPLY_WITHIN);
     this.send(type);
@@ -66,6 +67,11 @@ class Submission {
     } catch {
       // A dead kernel is noticed by its silence.
     }
+  }
+
+  work() {
+    const { busy, receipt, problem } = this.model.get("state");
+    return JSON.stringify([busy, receipt, problem]);
   }
 
   silent() {
@@ -109,9 +115,9 @@ class Submission {
   }
 
   follow() {
-    const { busy, receipt, problem } = this.model.get("state");
-    // The count changes before the work begins; only what follows it is the answer to "submit".
-    if (this.waiting !== "submit" || busy || problem) this.heard();
+    const { receipt } = this.model.get("state");
+    // A new count alone is not yet the answer to "submit".
+    if (this.waiting !== "submit" || this.before !== this.work()) this.heard();
     if (receipt) {
       try {
         localStorage.setItem(this.key, JSON.stringify(receipt));

@@ -1,7 +1,7 @@
 """The server process of ``avcourse start``: Jupyter Server with Voilà and JupyterLab.
 
-Run as ``python -m avcourse.views.page.serving FOLDER LANGUAGE PORT``, with the token in ``JUPYTER_TOKEN`` and ``JUPYTER_NO_CONFIG``
-set, so that the learner's own Jupyter settings do not change the course.
+Run as ``python -m avcourse.views.page.serving FOLDER LANGUAGE PORT``, with the token in ``JUPYTER_TOKEN``, and with
+``JUPYTER_NO_CONFIG`` set, so that the learner's own Jupyter settings do not change the course.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 def serve(folder: Path, language: str, port: int) -> None:
     """Serve until told to stop."""
-    # jsonschema would build a grammar of international addresses, a second of every start, for a check nothing here asks for.
+    # jsonschema would build a grammar of international addresses, a second of every start; nothing here asks for it.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from jupyter_core.paths import jupyter_config_dir
     from jupyter_server.serverapp import ServerApp

@@ -67,12 +67,15 @@ const coursePage = (() => {
 
   /* A wide table scrolls in its own box, which the keyboard can reach; the page never scrolls sideways. */
   function enclose(table) {
-    if (table.parentElement && table.parentElement.classList.contains("table")) return;
+    if (table.closest(".table, .av-table")) return;
     const box = document.createElement("div");
     box.className = "table";
     table.replaceWith(box);
     box.append(table);
-    box.tabIndex = 0;
+    new ResizeObserver(() => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }).observe(box);
   }
 
   function outward(root) {

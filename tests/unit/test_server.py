@@ -1,0 +1,221 @@
+"""``avcourse start``: the folder it prepares, and how it begins and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from avcourse.answers.folder import read_folder
+from avcourse.errors import FolderNotWritable, MaterialMissing, NoFreePort
+from avcourse.views import server
+from avcourse.views.page import copies
+
+
+def notebook(*sources: str) -> str:
+    cells: list[dict[str, object]] = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+        for n, source in enumerate(sources)
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+@pytest.fixture
+def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "material"
+    for language in ("et", "en"):
+        (root / "course" / language).mkdir(parents=True)
+        (root / "course" / language / "index.ipynb").write_text(notebook("home"))
+        (root / "course" / language / "01_a.ipynb").write_text(notebook("lesson"))
+        (root / "exercises" / language / "eeltest").mkdir(parents=True)
+        (root / "exercises" / language / "eeltest" / "eeltest.ipynb").write_text(notebook("test"))
+        (root / "exercises" / language / "eeltest" / "other.ipynb").write_text(notebook("other"))
+    monkeypatch.setattr(copies, "material", lambda: root)
+    return root
+
+
+def test_new_folder_gets_marker_and_all_pages(tmp_path: Path, material: Path) -> None:
+    folder = copies.prepare_folder(tmp_path / "uus" / "kaust", "en")
+    assert read_folder(folder.root) == folder
+    assert folder.language == "en"
+    pages = sorted(str(path.relative_to(folder.root)) for path in folder.root.rglob("*.ipynb"))
+    assert pages == [f"{language}/{name}.ipynb" for language in ("en", "et") for name in ("01_a", "eeltest", "index")]
+
+
+def test_second_start_keeps_learner_and_language_and_what_is_not_ours(tmp_path: Path, material: Path) -> None:
+    first = copies.prepare_folder(tmp_path / "d", "en")
+    log = first.root / "answers" / "eeltest" / "responses.jsonl"
+    log.parent.mkdir(parents=True)
+    log.write_text("{}\n")
+    own = first.root / "et" / "märkmed.ipynb"
+    own.write_text("minu")
+    again = copies.prepare_folder(tmp_path / "d")
+    assert again == first
+    assert log.read_text() == "{}\n"
+    assert own.read_text() == "minu"
+
+
+def test_language_given_later_is_remembered(tmp_path: Path, material: Path) -> None:
+    first = copies.prepare_folder(tmp_path / "d")
+    assert first.language == "et"
+    copies.prepare_folder(tmp_path / "d", "en")
+    again = copies.prepare_folder(tmp_path / "d")
+    assert (again.learner, again.language) == (first.learner, "en")
+
+
+def test_changed_course_page_is_refreshed_without_a_copy(tmp_path: Path, material: Path) -> None:
+    root = copies.prepare_folder(tmp_path / "d").root
+    (material / "course" / "et" / "01_a.ipynb").write_text(notebook("new lesson"))
+    copies.prepare_folder(root)
+    assert "new lesson" in (root / "et" / "01_a.ipynb").read_text()
+    assert not list(root.rglob("*.mine-*"))
+
+
+def test_page_that_the_learner_changed_is_kept_aside_each_time(tmp_path: Path, material: Path) -> None:
+    root = copies.prepare_folder(tmp_path / "d").root
+    page = root / "et" / "01_a.ipynb"
+    said: list[str] = []
+    for text in ("mine", "mine again"):
+        page.write_text(notebook(text))
+        copies.prepare_folder(root, tell=said.append)
+        assert page.read_text() == notebook("lesson")
+    kept = sorted(root.rglob("*.mine-*"))
+    assert sorted(path.read_text() for path in kept) == sorted([notebook("mine"), notebook("mine again")])
+    assert len(said) == 2
+    assert all("01_a.mine-" in sentence for sentence in said)
+
+
+def test_page_that_was_only_run_is_refreshed_without_a_copy(tmp_path: Path, material: Path) -> None:
+    root = copies.prepare_folder(tmp_path / "d").root
+    page = root / "et" / "01_a.ipynb"
+    run = json.loads(page.read_text())
+    run["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+    page.write_text(json.dumps(run))
+    copies.prepare_folder(root)
+    assert page.read_text() == notebook("lesson")
+    assert not list(root.rglob("*.mine-*"))
+
+
+def test_broken_page_is_kept_aside(tmp_path: Path, material: Path) -> None:
+    root = copies.prepare_folder(tmp_path / "d").root
+    (root / "et" / "01_a.ipynb").write_text("{ pooleli")
+    copies.prepare_folder(root)
+    (kept,) = root.rglob("*.mine-*")
+    assert kept.read_text() == "{ pooleli"
+
+
+def test_damaged_marker_is_kept_and_a_new_learner_begins(tmp_path: Path, material: Path) -> None:
+    first = copies.prepare_folder(tmp_path / "d")
+    said: list[str] = []
+    for _ in range(2):
+        (first.root / "avcourse.toml").write_text("learner = ")
+        folder = copies.prepare_folder(first.root, tell=said.append)
+    assert folder.learner != first.learner
+    assert (first.root / "avcourse.toml.damaged").read_text() == "learner = "
+    assert len(list(first.root.glob("avcourse.toml*damaged"))) == 2
+    assert len(said) == 2
+
+
+def test_folder_that_cannot_be_written_is_told(tmp_path: Path, material: Path) -> None:
+    (tmp_path / "fail").write_text("")
+    with pytest.raises(FolderNotWritable):
+        copies.prepare_folder(tmp_path / "fail" / "d")
+
+
+def test_missing_material_is_told_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "material", lambda: tmp_path / "nothing")
+    with pytest.raises(MaterialMissing):
+        copies.prepare_folder(tmp_path / "d")
+    assert not (tmp_path / "d").exists()
+
+
+def test_taken_port_moves_on() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert next(server.free_ports(port)) > port
+
+
+def test_no_port_left_is_told(tmp_path: Path, material: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "free_ports", lambda port: iter(()))
+    folder = copies.prepare_folder(tmp_path / "d")
+    with pytest.raises(NoFreePort):
+        server.launch(folder, 9000)
+
+
+def test_runtime_file_is_private_and_a_broken_or_stale_one_is_nobody(tmp_path: Path) -> None:
+    assert server.find_running(tmp_path) is None
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    running = server.Running(int(gone.stdout), 9, "t")
+    server.write_running(tmp_path, running)
+    assert server.read_running(tmp_path) == running
+    if sys.platform != "win32":
+        assert (tmp_path / server.RUNTIME).stat().st_mode & 0o077 == 0
+    assert server.find_running(tmp_path) is None
+    (tmp_path / server.RUNTIME).write_text("[]")
+    assert server.find_running(tmp_path) is None
+
+
+START = """
+import sys
+from pathlib import Path
+from avcourse.views import server
+from avcourse.views.page import copies
+copies.material = lambda: Path(sys.argv[1])
+sys.exit(server.start(Path(sys.argv[2]), None, 8970, False))
+"""
+
+
+def begin(material: Path, folder: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", START, str(material), str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_start_tells_the_address_once_and_ends_quietly(tmp_path: Path, material: Path) -> None:
+    folder = tmp_path / "d"
+    process = begin(material, folder)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    running = server.read_running(folder)
+    assert running is not None
+    assert running.address("et") in first
+    assert running.answers()
+    assert not server.Running(running.pid, running.port, "wrong").answers()
+
+    second = begin(material, folder)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert said.count("http://") == 1
+    assert running.address("et") in said
+
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in rest
+    assert "http" not in rest
+    assert not (folder / server.RUNTIME).exists()
+    assert not running.alive()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_server_that_falls_is_told(tmp_path: Path, material: Path) -> None:
+    process = begin(material, tmp_path / "d")
+    assert process.stdout is not None
+    process.stdout.readline()
+    running = server.read_running(tmp_path / "d")
+    assert running is not None
+    os.kill(running.pid, signal.SIGKILL)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert server.LOG in rest
