@@ -68,14 +68,15 @@ TABLES: dict[str, dict[str, Any]] = {
             {"title": "Open Government Partnership", "path": "https://www.opengovpartnership.org"},
         ],
         "fields": [
-            ("date", "string", "Aeg / date", "year or date"),
+            ("date", "string", "Aeg / date", "date, or year and month"),
             ("countries", "integer", "Riike / countries", "members"),
             ("local_governments", "integer", "Omavalitsusi / local governments", "members"),
         ],
     },
     "ogp-plans": {
         "title": "Eesti tegevuskavad partnerluses / Estonia’s action plans in the Partnership",
-        "description": "Kavad 1–6. Seitsmendat kava me ei leidnud. / Plans 1–6. We did not find a seventh.",
+        "description": "Kavad 1–6. Seitsmenda kava eelnõu on 20.10.2025, heakskiitu me ei leidnud. / "
+        "Plans 1–6. The draft of the seventh is of 20.10.2025; we found no approval.",
         "date": "2026-11",
         "licences": [FACTS],
         "sources": [

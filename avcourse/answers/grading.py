@@ -32,16 +32,15 @@ def _fits(question: Question, answer: Answer) -> bool:
         return False
     match question.kind:
         case "single" | "rating":
-            return len(answer) <= 1 and set(answer) <= question.option_ids
+            return len(answer) == 1 and set(answer) <= question.option_ids
         case "multiple":
-            return set(answer) <= question.option_ids and (DONT_KNOW not in answer or len(answer) == 1)
+            return set(answer) <= question.option_ids
         case "ordering":
-            return not answer or answer == (DONT_KNOW,) or set(answer) == {o.id for o in question.options}
-    lefts = {option.id for option in question.options}
+            return set(answer) == question.option_ids
     rights = {target.id for target in question.targets}
     pairs = [pair.split(":", 1) for pair in answer if ":" in pair]
     whole = len(pairs) == len(answer) and len({pair[0] for pair in pairs}) == len(pairs)
-    return answer == (DONT_KNOW,) or (whole and all(left in lefts and right in rights for left, right in pairs))
+    return whole and all(left in question.option_ids and right in rights for left, right in pairs)
 
 
 def _share(question: Question, key: Key, answer: Answer) -> float:
@@ -82,10 +81,10 @@ def grade(question: Question, answer: Answer | None) -> Score:
     best = question.points
     if answer is None or answer == () or (isinstance(answer, str) and not answer.strip()):
         return Score(0.0, best, "blank")
+    if question.dont_know and answer == (DONT_KNOW,):
+        return Score(0.0, best, "unsure")
     if not _fits(question, answer):
         return Score(0.0, best, "invalid")
-    if answer == (DONT_KNOW,):
-        return Score(0.0, best, "unsure")
     key = question.key
     if key is None or key.answer == ():
         return Score(0.0, best, "open")

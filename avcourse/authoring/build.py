@@ -19,7 +19,7 @@ from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import Source, read_source
 from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
 from avcourse.course.course import Course, Module, course_from
-from avcourse.course.language import LANGUAGES, Language, Text, words
+from avcourse.course.language import LANGUAGES, Language, Text
 
 MakeExercises = Callable[[Path, Path], object]
 """nbgrader's part: solutions folder, exercises folder. Handed in by the command line, since only ``classroom`` knows nbgrader."""
@@ -161,6 +161,7 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
     """Return what the page template needs to know about a page."""
     walk = [m for m in course.modules if m.kind != "home"]
     place = walk.index(module) if module in walk else -1
+    counted = [m for m in walk if m.kind != "growth"]
     other: Language = "en" if language == "et" else "et"
     return {
         "language": language,
@@ -169,14 +170,13 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
         "title": module.title.in_(language),
         "course": course.title.in_(language),
         "minutes": module.minutes,
-        "number": place + 1,
-        "count": len(walk),
+        "number": place + 1 if module in counted else 0,
+        "count": len(counted),
         "previous": _link(walk[place - 1] if place > 0 else None, language),
         "next": _link(walk[place + 1] if 0 <= place < len(walk) - 1 else None, language),
         "other": {"href": f"../{other}/{module.slug}.ipynb", "language": other},
         "home": "index.ipynb",
         "source": source.file,
-        "words": words("page", language),
     }
 
 

@@ -107,7 +107,7 @@ class Problem:
         return f"{self.student}, {self.assignment}: {self.what(language)} {self.mend(language)}"
 
 
-class Refused(Exception):  # noqa: N818 (a word for what happens, as in avcourse.errors)
+class Refused(Exception):
     """A submission that is left where it lies, with its problem."""
 
     def __init__(self, problem: Problem) -> None:

@@ -179,8 +179,7 @@ def find_question(address: str, form: str | None = None) -> Question:
     course = load_course()
     module = course.module(module_id)
     slot = course.slot(place) if module.kind == "test" else None
-    if slot is not None and form in slot.forms:
-        return load_bank()[slot.forms[str(form)]]
-    if place in module.questions:
-        return load_bank()[place]
-    raise NoQuestion(address=address)
+    question = slot.forms.get(form or "") if slot else place if place in module.questions else None
+    if question is None or question not in load_bank():
+        raise NoQuestion(address=address)
+    return load_bank()[question]

@@ -66,9 +66,8 @@ class Question:
 
     @property
     def option_ids(self) -> frozenset[str]:
-        """Ids that may stand in an answer, "ei tea" included where it is offered."""
-        own = frozenset(option.id for option in self.options)
-        return own | {DONT_KNOW} if self.dont_know else own
+        """Ids of the options; "ei tea" is not among them."""
+        return frozenset(option.id for option in self.options)
 
 
 def _text(value: Mapping[str, str] | None) -> Text | None:

@@ -231,7 +231,9 @@ def gains_as_dict(gains: CohortGains) -> dict[str, dict[str, Any]]:
     >>> gains_as_dict(cohort_gains([], [], {}, areas=[]))["all"]["status"]
     'collecting'
     """
-    return {group: {"status": result.status, **figures_as_dict(result.published)} for group, result in gains.groups.items()}
+    return {
+        group: {"status": result.status, **figures_as_dict(result.published)} for group, result in gains.groups.items()
+    }
 
 
 def figures_as_dict(figures: GroupFigures) -> dict[str, Any]:

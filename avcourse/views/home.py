@@ -14,33 +14,37 @@ from avcourse.views.markup import draw, tag, text
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of a module's forms are answered, and when the last answer was given (ISO 8601, "" before the first)."""
+    """How many of a module's forms are answered; ``done`` when there is nothing left that counts."""
 
     module: Module
     answered: int
     asked: int
-    last: str
+    done: bool
 
     @property
     def state(self) -> str:
-        """Return ``new``, ``begun`` or ``done``; a test counts as done from 80 %, the share from which it is valid."""
-        enough = self.asked if self.module.kind == "lesson" else 0.8 * self.asked
-        return "new" if not self.answered else "done" if self.answered >= enough else "begun"
+        """Return ``new``, ``begun`` or ``done``."""
+        return "done" if self.done else "begun" if self.answered else "new"
 
 
 def progress_of(folder: LearnerFolder | None, course: Course, module: Module) -> Progress:
-    """Return how far the learner is in a module; an unreadable log counts as nothing answered (the module's page says what is wrong)."""
-    slots = course.slots if module.kind == "test" else ()
-    places = [{question} for question in module.questions] + [set(slot.forms.values()) for slot in slots]
+    """Return how far the learner is in a module.
+
+    A lesson is done when every form is answered, a test when it is valid (fewer than 20 % of its slots blank). An unreadable log counts as
+    nothing answered: the module's own page says what is wrong.
+    """
+    slots = [set(slot.forms.values()) for slot in course.slots] if module.kind == "test" else []
     try:
         responses = read_log(folder.log_path(module.id)).responses if folder else ()
     except ResponsesUnreadable:
         responses = ()
     given = {
-        q: r for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")
+        q for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")
     }
-    answered = sum(not place.isdisjoint(given) for place in places)
-    return Progress(module, answered, len(places), max((r.at for r in given.values()), default=""))
+    in_slots = sum(not slot.isdisjoint(given) for slot in slots)
+    answered, asked = in_slots + len(given & set(module.questions)), len(slots) + len(module.questions)
+    done = in_slots > 0.8 * len(slots) if slots else answered == asked
+    return Progress(module, answered, asked, done)
 
 
 def next_module(progresses: list[Progress]) -> Progress | None:

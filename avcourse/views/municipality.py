@@ -7,7 +7,7 @@ from avcourse.answers.responses import latest, read_log
 from avcourse.course.language import Language, as_language, say
 from avcourse.errors import ResponsesUnreadable
 from avcourse.municipality.profile import Municipality, load_municipalities, size_class
-from avcourse.views.markup import decimal, draw, grouped, table, tag, text
+from avcourse.views.markup import decimal, grouped, table, tag, text
 
 PLACE = ("m01", "my-municipality")
 
@@ -40,5 +40,8 @@ def municipality_html(municipality: Municipality | None, language: Language) -> 
 
 
 def show_municipality(language: str) -> object:
-    """Draw the chosen municipality's facts in a notebook."""
-    return draw(municipality_html(my_municipality(), as_language(language)))
+    """Draw the chosen municipality's facts in a notebook, and again when another one is chosen."""
+    from avcourse.views.forms.live import LivePart
+
+    chosen = as_language(language)
+    return LivePart(PLACE[1], lambda: municipality_html(my_municipality(), chosen))

@@ -39,6 +39,7 @@ def options(*ids: str) -> list[dict[str, str]]:
 
 
 SINGLE = make("single", ["b"], options=options("a", "b", "c"), dont_know=True)
+UNSURE = make("number", 79, dont_know=True)
 MULTIPLE = make("multiple", ["a", "b"], options=options("a", "b", "c", "d"))
 ORDERING = make("ordering", ["a", "b", "c"], options=options("c", "a", "b"))
 MATCHING = make("matching", ["a:x", "b:y"], options=options("a", "b"), targets=options("x", "y", "z"))
@@ -76,6 +77,8 @@ RATING = make("rating", options=options("1", "2", "3"))
         (NUMBER, 80.0, 1, "right"),
         (NUMBER, 81.0, 0, "wrong"),
         (NUMBER, "79", 0, "invalid"),
+        (UNSURE, (DONT_KNOW,), 0, "unsure"),
+        (NUMBER, (DONT_KNOW,), 0, "invalid"),
         (SHORT, "  riigi teataja ", 1, "right"),
         (SHORT, "Postimees", 0, "wrong"),
         (LONG, "Minu mõte", 0, "open"),

@@ -25,14 +25,7 @@ function h(tag, attributes = {}, ...children) {
   return node;
 }
 
-function attempt(work, otherwise) {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-
+const attempt = (work, otherwise) => { try { return work(); } catch { return otherwise; } };
 const button = (look, press, ...words) => h("button", { type: "button", class: look, onclick: press }, ...words);
 const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
 const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean);
@@ -75,10 +68,6 @@ class Outbox {
     Object.assign(this, { model, tell, name: Math.random().toString(36).slice(2, 10), count: 0 });
     this.key = `avcourse:${model.get("learner")}:${model.get("address")}`;
     this.reset();
-  }
-
-  get beyondRetry() {
-    return this.tries >= TRIES_BEFORE_RELOAD && this.kept;
   }
 
   reset() {
@@ -140,7 +129,8 @@ class Outbox {
   }
 }
 
-// One control for each kind of question. Each takes the form and gives {node, read(), write(answer), focus()}; `form.changed(pause)` says that the answer changed.
+// One control for each kind of question. Each takes the form and gives {node, read(), write(answer), focus()};
+// `form.changed(pause)` says that the answer changed.
 
 function choice(form, type, id, text, name = form.uid) {
   const input = h("input", { type, name, value: id, onchange: () => form.changed(form.arrowPause) });
@@ -168,7 +158,8 @@ function choices(form, type, extra = "") {
 }
 
 function dropdown(form, id, options) {
-  const rows = [{ id: "", text: form.words.choose }, ...options].map(({ id: value, text: label }) => h("option", { value }, label));
+  const all = [{ id: "", text: form.words.choose }, ...options];
+  const rows = all.map((option) => h("option", { value: option.id }, option.text));
   return h("select", { id, class: "avf-field", onchange: () => form.changed(form.arrowPause) }, ...rows);
 }
 
@@ -194,8 +185,7 @@ function readNumber(text, language) {
   // "12,000" is twelve thousand to an English reader and twelve to an Estonian one.
   if (language === "en" && /^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain)) plain = plain.replaceAll(",", "");
   plain = plain.replace(",", ".");
-  if (plain === "") return "";
-  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NOT_A_NUMBER;
+  return plain === "" ? "" : /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NOT_A_NUMBER;
 }
 
 function number(form) {
@@ -339,15 +329,15 @@ const CONTROLS = {
   rating: (form) => choices(form, "radio", "avf-scale"),
   number, short: text, long: text, ordering, matching,
 };
-const HINTS = { single: "choose-one", multiple: "choose-many", rating: "choose-one", ordering: "choose-order", matching: "choose-match" };
 
 // "Ei tea" below a control that has no place for it: choosing it empties the control, and the control's next change unchooses it.
 function withDontKnow(form, control) {
   const box = dontKnow(form, "checkbox");
   const input = box.querySelector("input");
   let before = null;
-  control.node.addEventListener("input", () => (input.checked = false), true);
-  control.node.addEventListener("click", (event) => event.target.closest("button:not([aria-disabled=true])") && (input.checked = false), true);
+  const unchoose = () => (input.checked = false);
+  control.node.addEventListener("input", unchoose, true);
+  control.node.addEventListener("click", ({ target }) => target.closest("button:not([aria-disabled=true])") && unchoose(), true);
   input.addEventListener("change", () => {
     if (input.checked) before = control.read();
     control.write(input.checked || typeof before === "symbol" || isBlank(before) ? null : before);
@@ -368,8 +358,7 @@ class Form {
     this.model = model;
     for (const trait of ["spec", "words", "language"]) this[trait] = model.get(trait);
     this.locale = this.language === "et" ? "et-EE" : "en-GB";
-    const digits = { maximumFractionDigits: 10 };
-    this.figure = (value, useGrouping = "min2") => value.toLocaleString(this.locale, { ...digits, useGrouping });
+    this.figure = (value, useGrouping = "min2") => value.toLocaleString(this.locale, { maximumFractionDigits: 10, useGrouping });
     // Unique in the page: the same question may stand there twice.
     this.uid = `avf-${Math.random().toString(36).slice(2, 10)}`;
     this.arrowPause = 0;
@@ -391,23 +380,22 @@ class Form {
     const address = this.model.get("address");
     const anchor = `question-${address.replace("/", "-")}`;
     const parts = paragraphs(spec.text).map((part) => h("span", { class: "avf-paragraph" }, part));
-    const hint = HINTS[spec.kind] ? h("p", { id: `${uid}-hint`, class: "avf-hint" }, words[HINTS[spec.kind]]) : null;
+    const how = words[`choose-${spec.kind}`];
+    const hint = how ? h("p", { id: `${uid}-hint`, class: "avf-hint" }, how) : null;
     this.status = h("p", { class: "avf-status", role: "status" });
     const saving = h("p", { class: "avf-saving", "aria-hidden": "true" }, words.saving);
     this.speech = h("p", { class: "avf-spoken", "aria-live": "polite" });
     this.alert = h("div", { class: "avf-alert", role: "alert" });
-    this.alertButton = button("avf-second", () => (this.outbox.beyondRetry ? location.reload() : this.outbox.send()));
+    this.alertButton = button("avf-second", () => (this.stuck ? location.reload() : this.outbox.send()));
     this.alertBox = h("div", { class: "avf-alert-box", hidden: true }, this.alert, this.alertButton);
     this.check = button("avf-first", () => this.send(true), words.check);
     this.clearButton = button("avf-quiet avf-clear", () => this.clear(), words.clear);
     this.feedback = h("div", { class: "avf-feedback", "aria-live": "polite" });
-    const error = this.error.parentNode ? null : this.error;
     this.question = h("fieldset", { class: "avf-question", "aria-describedby": hint ? hint.id : null },
-      h("legend", {}, ...parts), hint, this.control.node, error);
+      h("legend", {}, ...parts), hint, this.control.node, this.error.parentNode ? null : this.error);
     this.confidence = spec.confidence ? this.buildConfidence() : null;
     this.check.hidden = !spec.check;
-    const waiting = h("div", { class: "avf-saved" }, this.status, saving);
-    const foot = h("div", { class: "avf-foot" }, this.check, this.clearButton, waiting);
+    const foot = h("div", { class: "avf-foot" }, this.check, this.clearButton, h("div", { class: "avf-saved" }, this.status, saving));
     this.root = h("div", {
       class: "avf", lang: this.language, "data-avcourse-address": address, id: document.getElementById(anchor) ? null : anchor,
       // JupyterLab's one-letter shortcuts must not fire while somebody answers.
@@ -431,23 +419,18 @@ class Form {
   }
 
   readConfidence() {
-    const chosen = this.confidence?.querySelector("input:checked");
-    return chosen ? Number(chosen.value) : null;
-  }
-
-  writeConfidence(value) {
-    this.confidence?.querySelectorAll("input").forEach((input) => (input.checked = Number(input.value) === value));
+    return Number(this.confidence?.querySelector("input:checked")?.value ?? 0) || null;
   }
 
   write(answer, confidence) {
     this.control.write(answer);
-    this.writeConfidence(confidence);
+    this.confidence?.querySelectorAll("input").forEach((input) => (input.checked = Number(input.value) === confidence));
   }
 
   // Without a claim to know there is nothing to be sure of.
   stage(answer, check) {
-    if (isBlank(answer) || isUnsure(answer)) this.writeConfidence(null);
-    this.outbox.stage(answer, this.readConfidence(), check);
+    const sure = isBlank(answer) || isUnsure(answer) ? null : this.readConfidence();
+    this.outbox.stage(answer, sure, check);
   }
 
   // What was typed or chosen before the last page was closed, and never acknowledged.
@@ -519,10 +502,7 @@ class Form {
     const given = this.control.read();
     this.clearButton.hidden = isBlank(given);
     this.control.refresh?.();
-    if (this.confidence) {
-      this.confidence.hidden = isUnsure(given);
-      this.confidence.disabled = isBlank(given) || typeof given === "symbol";
-    }
+    Object.assign(this.confidence ?? {}, { hidden: isUnsure(given), disabled: isBlank(given) || typeof given === "symbol" });
     this.root.toggleAttribute("data-avcourse-unsaved", Boolean(outbox.pending));
     this.root.toggleAttribute("data-waiting", Boolean(outbox.pending) && !outbox.tries);
     this.showStatus(invalid);
@@ -553,7 +533,8 @@ class Form {
     const whole = loud ? [words.unsaved, outbox.sentence, advice].filter(Boolean).join("\n") : "";
     this.alertBox.hidden = !loud;
     this.alertButton.hidden = !outbox.pending;
-    this.alertButton.textContent = words[outbox.beyondRetry ? "reload" : "retry"];
+    this.stuck = outbox.tries >= TRIES_BEFORE_RELOAD && outbox.kept;
+    this.alertButton.textContent = words[this.stuck ? "reload" : "retry"];
     // Unchanged words are not spoken again at every try.
     if (this.said === whole) return;
     this.said = whole;
@@ -588,7 +569,7 @@ class Form {
     const alone = spec.kind === "single" ? h("p", {}, chosen[0]?.text ?? "") : null;
     const list = alone || !rows.length ? alone : h("ul", { class: "avf-judged" }, ...rows);
     const left = missed ? h("p", {}, missed === 1 ? words["missed-one"] : fill(words.missed, { count: missed })) : null;
-    const whole = feedback.text ? h("p", {}, feedback.text) : null;
+    const whole = h("p", {}, feedback.text ?? "");
     const title = h("p", { class: "avf-why-title" }, words.explanation);
     const why = explanation.length ? h("div", { class: "avf-why" }, title, ...explanation) : null;
     const head = verdict("avf-outcome", outcome);

@@ -26,6 +26,7 @@ from avcourse.course.course import find_question, load_course
 from avcourse.course.language import Language, as_language, say, words
 from avcourse.course.questions import CONFIDENCES, DONT_KNOW, Answer, Question
 from avcourse.errors import AvcourseError, ResponsesUnreadable
+from avcourse.views.forms.live import announce
 
 LARGEST_ANSWER: Final = 60_000
 """Bytes of an answer as JSON: with the rest of its line it stays below what ``read_log`` accepts."""
@@ -269,6 +270,7 @@ class QuestionForm(anywidget.AnyWidget):
                 form=self._form,
                 confidence=confidence,
             )
+            announce(self._question.id)
         state = self._state_of(last, None)
         kept = self.state["feedback"] is not None and self.state["answer"] == state["answer"]
         if check or kept or not self.spec["check"]:
