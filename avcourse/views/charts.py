@@ -216,14 +216,24 @@ def svg(figure: Figure) -> str:
     return whole[whole.index("<svg") :]
 
 
+def picture_html(figure: Figure, alt: str) -> str:
+    """Return a figure as a picture with its words for those who do not see it."""
+    picture = svg(figure).replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    return tag("div", picture, role="img", aria_label=alt, class_="av-picture")
+
+
 def chart_html(chart: Chart, language: Language) -> str:
     """Return a figure with its picture, what it shows in words, and its figures in a table to unfold."""
-    picture = svg(chart.figure).replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
-    image = tag("div", picture, role="img", aria_label=chart.alt, class_="av-picture")
     details = tag(
         "details", tag("summary", text(say("charts.as-table", language))), table(chart.caption, chart.head, chart.rows)
     )
-    return tag("figure", image, tag("figcaption", text(chart.caption)), details, class_="av-figure")
+    return tag(
+        "figure",
+        picture_html(chart.figure, chart.alt),
+        tag("figcaption", text(chart.caption)),
+        details,
+        class_="av-figure",
+    )
 
 
 def show_chart(name: str, language: str) -> object:

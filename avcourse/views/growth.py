@@ -10,6 +10,7 @@ from avcourse.course.language import Language, as_language, say
 from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, KeysMissing
 from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, TestRecord, is_valid, personal_gain
+from avcourse.views.charts import picture_html, plot_gains
 from avcourse.views.markup import decimal, draw, table, tag, text
 
 
@@ -60,6 +61,15 @@ def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
         rows.append((names[group], before, after, f"±{spread}", _verdict(result, language)))
     head = tuple(say(f"growth.{name}", language) for name in ("area", "before", "after", "uncertainty", "meaning"))
     return table(say("growth.table", language), head, rows)
+
+
+def _picture(course: Course, gain: PersonalGain, language: Language) -> str:
+    names = [say("gains.all", language), *(area.name.in_(language) for area in course.areas)]
+    results = [gain.results[group] for group in (OVERALL, *(area.id for area in course.areas))]
+    before = [100 * result.pre_points / result.pre_items for result in results]
+    after = [100 * result.post_points / result.post_items for result in results]
+    alt = say("growth.picture-alt", language, before=round(before[0]), after=round(after[0]))
+    return picture_html(plot_gains(names, before, after, language), alt)
 
 
 def _confident_wrong(
@@ -152,12 +162,13 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
     )
     parts = [
         tag("p", tag("strong", text(summary)), " ", text(_verdict(overall, language) + "."), class_="av-lead"),
+        _picture(course, gain, language),
         _areas_table(course, gain, language),
         tag("p", text(say("growth.how-to-read", language)), class_="av-note"),
         tag("h2", text(say("growth.confident-wrong", language))),
         tag("p", text(say("growth.confident-wrong-why", language))),
-        _calibration(overall, language),
         _confident_wrong(post_results, overall.confident_wrong_post, bank, language),
+        _calibration(overall, language),
         _ratings(gain, language),
         tag("h2", text(say("growth.again", language))),
         _again(course, gain, language),

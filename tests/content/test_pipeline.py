@@ -63,7 +63,7 @@ LESSON = "content/lessons/01_alustamine.md"
         (LESSON, re.compile(r"## How the course works"), "### How the course works", "how"),
         (LESSON, re.compile(r"\* find out what the course offers[^\n]*\n"), "", "title"),
         (LESSON, 'ask("m01/', 'ask("m02/', "m01-"),
-        (LESSON, re.compile(r'ask\("m01/m01-reply'), 'ask("m01/puudub', "puudub"),
+        (LESSON, re.compile(r'ask\("m01/m01-supervisor'), 'ask("m01/puudub', "puudub"),
         (LESSON, "# Alustamine\n", "# Alustamine\n\n<b>Tere</b>\n", "title"),
         (LESSON, "# Alustamine\n", "# Alustamine\n\n" + "sõna " * 121 + "\n", "title"),
         ("content/questions/m01.toml", 'kind = "single"', 'kind = "sinlge"', "m01-"),
@@ -71,7 +71,7 @@ LESSON = "content/lessons/01_alustamine.md"
         ("content/questions/m01.toml", re.compile(r"text\.en = .*\n"), "", "m01-"),
         ("content/questions/m01.toml", re.compile(r"feedback\.et = .*\n"), "", "m01-"),
         ("content/questions/m01.toml", "[[question]]", "[[question", "m01"),
-        ("content/course.toml", re.compile(r'A = "pr-[a-z-]+"'), 'A = "m01-reply"', "principles-1"),
+        ("content/course.toml", re.compile(r'A = "pr-[a-z-]+"'), 'A = "m01-supervisor"', "principles-1"),
     ],
 )
 def test_a_slip_is_named_with_file_line_id_and_mend(

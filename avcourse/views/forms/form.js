@@ -28,6 +28,13 @@ function h(tag, attributes = {}, ...children) {
 const attempt = (work, otherwise) => { try { return work(); } catch { return otherwise; } };
 const button = (look, press, ...words) => h("button", { type: "button", class: look, onclick: press }, ...words);
 const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
+// A situation is read as text; only the question at its end stands out.
+const stemAndQuestion = (text) => {
+  const parts = paragraphs(text);
+  const found = text.length > 160 ? /^(.*[.!?:”“’"])\s+([^.!?]+\?)$/s.exec(parts.pop()) : null;
+  if (!found) return paragraphs(text).map((part) => [part, "avf-paragraph"]);
+  return [...parts, found[1]].map((part) => [part, "avf-paragraph avf-stem"]).concat([[` ${found[2]}`, "avf-paragraph"]]);
+};
 const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean);
 
 const SHAPES = {
@@ -379,7 +386,7 @@ class Form {
     const { spec, words, uid } = this;
     const address = this.model.get("address");
     const anchor = `question-${address.replace("/", "-")}`;
-    const parts = paragraphs(spec.text).map((part) => h("span", { class: "avf-paragraph" }, part));
+    const parts = stemAndQuestion(spec.text).map(([part, kind]) => h("span", { class: kind }, part));
     const how = words[`choose-${spec.kind}`];
     const hint = how ? h("p", { id: `${uid}-hint`, class: "avf-hint" }, how) : null;
     this.status = h("p", { class: "avf-status", role: "status" });
