@@ -23,7 +23,7 @@ PALE: Final = "#c9d3e3"
 STYLE: Final[Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 11,
+    "font.size": 13,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
@@ -35,7 +35,7 @@ STYLE: Final[Any] = {
     # Element ids in the SVG are drawn from this salt: the same figure gives the same bytes.
     "svg.hashsalt": "avcourse",
 }
-WIDTH: Final = 6.0
+WIDTH: Final = 5.6
 """Inches; narrow enough that the words stay readable on a telephone."""
 
 
@@ -87,8 +87,13 @@ def plot_members(
         known = [(when, count) for when, count in zip(dates, local, strict=True) if count is not None]
         axes.plot([k[0] for k in known], [k[1] for k in known], color=ACCENT, marker="s", linestyle="--", linewidth=2,
                   label=say("charts.local-governments", language))  # fmt: skip
-        for when, count in [*zip(dates, countries, strict=True), *known]:
-            axes.annotate(str(count), (when, count), textcoords="offset points", xytext=(0, 9), ha="center")
+        for place, (when, count) in enumerate(zip(dates, countries, strict=True)):
+            close = place > 0 and (when - dates[place - 1]).days < 400
+            axes.annotate(
+                str(count), (when, count), textcoords="offset points", xytext=(0, -20 if close else 9), ha="center"
+            )
+        for when, count in known:
+            axes.annotate(str(count), (when, count), textcoords="offset points", xytext=(-9, -4), ha="right")
         axes.legend(frameon=False, loc="upper left")
     axes.set_ylim(0, max([*countries, *(k[1] for k in known)]) * 1.25)
     years = sorted({when.year for when in dates})
@@ -195,8 +200,16 @@ def _plans(language: Language) -> Chart:
         plot_periods(names, [(int(r["period_start"][:4]), int(r["period_end"][:4])) for r in rows], notes),
         say("charts.plans-alt", language, count=len(rows)),
         say("charts.plans-caption", language),
-        (say("charts.plan-head", language), say("charts.period", language), say("charts.commitments-head", language)),
-        [(r["plan"], f"{r['period_start'][:4]}–{r['period_end'][:4]}", r["commitments"] or "–") for r in rows],
+        tuple(say(f"charts.{name}", language) for name in ("plan-head", "period", "headline", "commitments-head")),
+        [
+            (
+                r["plan"],
+                f"{r['period_start'][:4]}–{r['period_end'][:4]}",
+                r[f"headline_{language}"],
+                r["commitments"] or "–",
+            )
+            for r in rows
+        ],
     )
 
 
@@ -211,7 +224,9 @@ def svg(figure: Figure) -> str:
     """Return a figure as an SVG element without date, the same bytes every time."""
     stream = io.StringIO()
     with matplotlib.rc_context(STYLE):
-        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            stream, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
     whole = stream.getvalue()
     return whole[whole.index("<svg") :]
 
