@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -17,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from avcourse.course.language import Language, as_language, say
-from avcourse.errors import AvcourseError
+from avcourse.errors import AvcourseError, FileNotWritten, NotACheckout, PublishedTooSoon
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -184,7 +185,7 @@ def class_release(assignments: tuple[str, ...]) -> None:
 
     folder = open_class(Path.cwd())
     for released in release(folder, assignments or None):
-        click.echo(say("cli.released", folder.language, assignment=released.assignment))
+        click.echo(released.sentence(folder.language))
 
 
 @class_.command(name="collect")
@@ -237,29 +238,47 @@ def class_grade(assignments: tuple[str, ...]) -> None:
 def class_gains(as_json: bool, csv_file: Path | None, chart_file: Path | None) -> None:
     """Show what the class gained: in all and per area."""
     from avcourse.classroom.workspace import open_class
-    from avcourse.views.class_gains import as_csv, as_json_data, as_lines, class_gains, write_chart
+    from avcourse.views.class_gains import as_csv, as_json_data, as_lines, class_gains, publish, write_chart
 
     folder = open_class(Path.cwd())
-    gains = class_gains(folder)
-    if csv_file:
-        csv_file.write_text(as_csv(gains, folder.language), encoding="utf-8-sig", newline="")
+    found = class_gains(folder)
     if as_json:
-        click.echo(json.dumps(as_json_data(gains), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo(json.dumps(as_json_data(found.gains), ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        for line in as_lines(gains, folder.language):
+        for line in as_lines(found.gains, folder.language):
             click.echo(line)
-    chart = write_chart(gains, folder.language, chart_file or folder.root / "gains.svg")
+    try:
+        publish(folder, found)
+    except PublishedTooSoon as error:
+        if csv_file or chart_file:
+            raise
+        click.echo(error.sentence(folder.language), err=True)
+        return
+    if csv_file:
+        with _writing(csv_file):
+            csv_file.write_text(as_csv(found.gains, folder.language), encoding="utf-8-sig", newline="")
+    target = chart_file or folder.root / "gains.svg"
+    with _writing(target):
+        chart = write_chart(found.gains, folder.language, target)
     if chart and not as_json:
         click.echo(say("cli.chart", folder.language, path=chart))
 
 
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Turn the trouble of writing a file that the person named into a sentence (matplotlib says ValueError of an unknown suffix)."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise FileNotWritten(path=path, reason=getattr(error, "strerror", None) or error) from error
+
+
 def _checkout() -> Path:
     from avcourse.course.course import PACKAGE
-    from avcourse.errors import MaterialMissing
 
     root = PACKAGE.parent
     if not (root / "content" / "course.toml").is_file():
-        raise MaterialMissing(path=root / "content")
+        raise NotACheckout
     return root
 
 
@@ -279,7 +298,7 @@ def build() -> None:
 
     content, problems = read_content(root)
     _say_problems(problems)
-    if any(problem.blocks for problem in problems):
+    if content is None or any(problem.blocks for problem in problems):
         sys.exit(1)
     files = build_files(content, make_exercises)
     changed = write_files(root, files)
@@ -297,10 +316,10 @@ def check() -> None:
     from avcourse.classroom.exercise import make_exercises
 
     content, problems = read_content(root)
-    if not problems:
+    if content is not None and not problems:
         problems = differences(root, build_files(content, make_exercises))
     _say_problems(problems)
-    if problems:
+    if content is None or problems:
         sys.exit(1)
     click.echo(say("cli.checked", console_language(), units=len(content.units), questions=len(content.bank)))
 

@@ -6,6 +6,11 @@ AvcourseError
 ├── MaterialMissing         built course material is not where it should be
 ├── NoQuestion              an address or question id that the course does not have
 ├── FolderNotWritable       the learner's folder cannot be written
+├── FolderDamaged           the learner's marker file cannot be read
+├── StudentIdWrong          an id that cannot name a participant
+├── NotACheckout            an author's command without the sources
+├── FileNotWritten          a file that the person named cannot be written
+├── PublishedTooSoon        publishing again before five people changed
 ├── AnswerNotSaved          an answer could not be written to the log
 ├── NotALearnerFolder       a learner's command outside a learner's folder
 ├── NotInClass              submitting without having joined a class
@@ -14,11 +19,13 @@ AvcourseError
 ├── SubmitFailed            the exchange refused a submission
 │   ├── ExchangeMissing     the exchange or the class in it cannot be reached
 │   ├── NotReleased         the trainer has not released the assignment
-│   └── AnswersTooLarge     a log beyond any honest size
+│   ├── AnswersTooLarge     a log beyond any honest size
+│   └── ExchangeOnWindows   nbgrader's exchange refuses Windows
 ├── NotAClass               a trainer's command outside a class folder
 ├── ClassExists             `class new` in a folder that already holds a class
 ├── ClassIdWrong            an id of a class with other characters than an id has
 ├── NoAssignment            an assignment that the course or the class does not have
+├── NothingReleased         grading before anything was released to the class
 ├── KeysMissing             no key file at hand (a wheel has none)
 ├── KeyUnknown              the key file of a class lacks a question of an assignment
 ├── CollectFailed           submissions could not be brought into the class folder
@@ -67,6 +74,47 @@ class FolderNotWritable(AvcourseError):
 
     et = "Kausta {path} ei saa kirjutada ({reason}). Valige teine kaust: avcourse start --dir KAUST."
     en = "The folder {path} cannot be written ({reason}). Choose another one: avcourse start --dir FOLDER."
+
+
+class FolderDamaged(AvcourseError):
+    """The marker of a learner's folder is damaged: field ``path``."""
+
+    et = "Fail {path} on rikutud. Sulgege leht ja avage kursus uuesti käsuga „avcourse start“; vastused on alles."
+    en = "The file {path} is damaged. Close the page and open the course again with ‘avcourse start’; your answers are safe."
+
+
+class StudentIdWrong(AvcourseError):
+    """An id cannot name a participant: field ``student``."""
+
+    et = "Tunnus „{student}“ ei sobi. Kasutage 1–64 märki: tähti a–z, numbreid, punkti, sidekriipsu, alakriipsu ja @-märki."
+    en = "The id ‘{student}’ does not fit. Use 1 to 64 characters: letters a–z, digits, full stop, hyphen, underscore and @."
+
+
+class NotACheckout(AvcourseError):
+    """An author's command in an installation without sources."""
+
+    et = "See käsk on autoritele ja vajab kursuse koodihoidlat: selles paigalduses ei ole kursuse allikaid."
+    en = "This command is for authors and needs a checkout of the course: this installation has no sources."
+
+
+class FileNotWritten(AvcourseError):
+    """A file cannot be written: fields ``path``, ``reason``."""
+
+    et = "Faili {path} ei saa kirjutada: {reason}. Valige teine koht või nimi."
+    en = "The file {path} cannot be written: {reason}. Choose another place or name."
+
+
+class PublishedTooSoon(AvcourseError):
+    """Too few people changed since the last publication: fields ``count``, ``path``."""
+
+    et = (
+        "Kokkuvõte on juba avaldatud. Sellest ajast muutunud osalejaid: {count}. Uus kokkuvõte näitaks nende tulemusi; "
+        "oodake, kuni muutunud on vähemalt viis. Eelmine seis on failis {path}."
+    )
+    en = (
+        "The figures were published already. Participants changed since: {count}. New figures would show their results; "
+        "wait until at least five have changed. The last state is in {path}."
+    )
 
 
 class AnswerNotSaved(AvcourseError):
@@ -137,6 +185,19 @@ class AnswersTooLarge(SubmitFailed):
     )
 
 
+class ExchangeOnWindows(SubmitFailed):
+    """There is no exchange on Windows: field ``assignment``."""
+
+    et = (
+        "Windowsis ei saa ülesannet „{assignment}“ siit otse esitada. Laadige testi lehelt alla vastuste fail ja "
+        "saatke see koolitajale; vastused on alles."
+    )
+    en = (
+        "On Windows ‘{assignment}’ cannot be submitted from here directly. Download the file of answers from the "
+        "test page and send it to your trainer; your answers are safe."
+    )
+
+
 class NotAClass(AvcourseError):
     """Not a class folder: field ``path``."""
 
@@ -163,6 +224,19 @@ class NoAssignment(AvcourseError):
 
     et = "Ülesannet „{assignment}“ ei ole. Olemas on: {known}."
     en = "There is no assignment ‘{assignment}’. There are: {known}."
+
+
+class NothingReleased(AvcourseError):
+    """Nothing has been released to the class, or not all of it: field ``path``."""
+
+    et = (
+        "Klassile kaustas {path} ei ole veel ühtegi ülesannet välja antud või jäi väljaandmine pooleli. Andke "
+        "ülesanded välja: avcourse class release."
+    )
+    en = (
+        "Nothing has been released to the class in {path} yet, or the release stopped half-way. Release the "
+        "assignments: avcourse class release."
+    )
 
 
 class KeysMissing(AvcourseError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass, replace
@@ -15,11 +16,15 @@ from typing import Final
 
 from avcourse.course.course import Form
 from avcourse.course.language import Language, as_language
-from avcourse.errors import CardUnreadable, FolderNotWritable
+from avcourse.errors import CardUnreadable, FolderDamaged, FolderNotWritable, StudentIdWrong
 
 MARKER: Final = "avcourse.toml"
 CARD: Final = "class.toml"
 LOG: Final = "responses.jsonl"
+RECEIPTS: Final = "receipts.jsonl"
+CLASS_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+STUDENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+"""A pseudonym or, on a hub, an account name. nbgrader builds paths and patterns from it, so nothing else may stand in it."""
 PSEUDONYM_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -64,7 +69,10 @@ def read_card(path: Path, learner: str) -> ClassCard:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        return ClassCard(str(data["id"]), Path(str(data["exchange"])), str(data.get("student", learner)))
+        card = ClassCard(str(data["id"]), Path(str(data["exchange"])), str(data.get("student", learner)))
+        if not CLASS_ID.fullmatch(card.id) or not STUDENT_ID.fullmatch(card.student):
+            raise ValueError(card.id)
+        return card
     except (OSError, ValueError, KeyError):
         raise CardUnreadable(path=path) from None
 
@@ -76,10 +84,14 @@ def join_class(folder: LearnerFolder, card: Path, student: str | None) -> ClassC
     ------
     CardUnreadable
         If ``card`` is no class card.
+    StudentIdWrong
+        If ``student`` cannot be an id.
     FolderNotWritable
         If the learner's folder cannot be written.
     """
     joined = read_card(card, folder.learner)
+    if student is not None and not STUDENT_ID.fullmatch(student):
+        raise StudentIdWrong(student=student)
     joined = replace(joined, exchange=(card.parent / joined.exchange).resolve(), student=student or joined.student)
     text = "".join(f"{name} = {toml_string(str(getattr(joined, name)))}\n" for name in ("id", "exchange", "student"))
     _write(folder.root / CARD, text)
@@ -138,13 +150,23 @@ def read_folder(root: Path) -> LearnerFolder | None:
 
 
 def find_folder(start: Path | None = None) -> LearnerFolder | None:
-    """Return the learner's folder that holds ``start`` (default: working directory); None under nbgrader or outside one."""
+    """Return the learner's folder that holds ``start`` (default: working directory); None under nbgrader or outside one.
+
+    Raises
+    ------
+    FolderDamaged
+        If there is a marker file that cannot be read.
+    """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None
     place = (start or Path.cwd()).resolve()
     for parent in (place, *place.parents):
         if (parent / MARKER).is_file():
-            return read_folder(parent)
+            folder = read_folder(parent)
+            if folder is None:
+                # Anything else would write the answers to another place than the one where they are looked for.
+                raise FolderDamaged(path=parent / MARKER)
+            return folder
     return None
 
 

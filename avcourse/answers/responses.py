@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from avcourse.course.questions import CONFIDENCES, Answer
 from avcourse.errors import AnswerNotSaved, ResponsesUnreadable
@@ -138,17 +139,18 @@ def latest(responses: Iterable[Response]) -> Mapping[tuple[str, str], Response]:
 
 
 @contextmanager
-def _locked(stream: IO[bytes]) -> Iterator[None]:
+def _locked(stream: FileIO) -> Iterator[None]:
     """Hold the log for one append, so that two open pages never tear each other's line."""
     if os.name == "nt":  # pragma: no cover
         import msvcrt
 
-        stream.seek(0)
+        # Windows locks are mandatory: a byte far beyond the end keeps readers free.
+        stream.seek(2**30)
         msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
         try:
             yield
         finally:
-            stream.seek(0)
+            stream.seek(2**30)
             msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
     else:
         import fcntl
@@ -195,17 +197,18 @@ def append_response(
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b") as stream, _locked(stream):
+        with path.open("a+b", buffering=0) as stream, _locked(stream):
             size = stream.seek(0, os.SEEK_END)
             stream.seek(0)
-            raw = stream.read()
+            raw = stream.readall()
             seq = max((old.seq for old in parse_log(raw).responses), default=0) + 1
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             response = Response(seq, assignment, question, form, answer, confidence, now)
             gap = b"" if not raw or raw.endswith(b"\n") else b"\n"
             try:
-                stream.write(gap + _line(response))
-                stream.flush()
+                rest = gap + _line(response)
+                while rest:
+                    rest = rest[stream.write(rest) :]
                 os.fsync(stream.fileno())
             except OSError:
                 os.ftruncate(stream.fileno(), size)

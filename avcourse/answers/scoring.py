@@ -14,7 +14,7 @@ from avcourse.answers.folder import find_log
 from avcourse.answers.grading import Score, grade
 from avcourse.answers.responses import Response, latest, read_log
 from avcourse.course.course import Slot, find_question, load_bank, load_course
-from avcourse.course.questions import Key, Question, key_from
+from avcourse.course.questions import Answer, Key, Question, key_from
 from avcourse.errors import KeysMissing
 
 _keys: dict[str, Key] = {}
@@ -33,6 +33,19 @@ class SlotResult:
     question: str | None
     score: Score
     response: Response | None
+
+
+def rating_in(question: Question, answer: Answer | None) -> int | None:
+    """Return the step of a rating question that an answer chose, or None where it could not have been chosen on its form.
+
+    Examples
+    --------
+    >>> from avcourse.course.course import load_bank
+    >>> rating_in(load_bank()["self-impact"], ("4",)), rating_in(load_bank()["self-impact"], ("99",))
+    (4, None)
+    """
+    chosen = isinstance(answer, tuple) and question.kind == "rating" and grade(question, answer).outcome == "open"
+    return int(answer[0]) if chosen and isinstance(answer, tuple) else None
 
 
 def form_in(module: str, responses: Iterable[Response], slots: Iterable[Slot]) -> str | None:

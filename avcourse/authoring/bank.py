@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from typing import Any, Final
 
 from avcourse.authoring.problems import Problem, line_of, relative
 from avcourse.authoring.source import ID
+from avcourse.course.datasets import read_table
 from avcourse.course.language import Text
-from avcourse.course.questions import KINDS, display_order
+from avcourse.course.questions import DONT_KNOW, KINDS, display_order
 
 AREAS: Final = ("principles", "transparency", "participation", "digital", "impact")
 LEVELS: Final = ("understand", "apply", "judge")
@@ -77,20 +77,19 @@ def _all_texts(value: object, language: str) -> list[str]:
     return []
 
 
-def _missing_partners(value: object, path: str = "") -> list[str]:
+def missing_partners(value: object, path: str = "") -> list[str]:
+    """Return where a text stands in one language only."""
     if isinstance(value, dict):
         one_sided = ("et" in value) != ("en" in value) or any(value.get(k) == "" for k in ("et", "en"))
         own = [path or "text"] if one_sided else []
-        return own + [p for key, part in value.items() for p in _missing_partners(part, f"{path}.{key}".lstrip("."))]
+        return own + [p for key, part in value.items() for p in missing_partners(part, f"{path}.{key}".lstrip("."))]
     if isinstance(value, list):
-        return [p for number, part in enumerate(value, 1) for p in _missing_partners(part, f"{path}[{number}]")]
+        return [p for number, part in enumerate(value, 1) for p in missing_partners(part, f"{path}[{number}]")]
     return []
 
 
 def _municipality_options(datasets: Path) -> list[dict[str, Any]]:
-    path = datasets / "municipalities.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream), key=lambda row: row["name"])
+    rows = sorted(read_table("municipalities", datasets), key=lambda row: row["name"])
     return [{"id": f"kov-{row['ehak_code']}", "et": row["name"], "en": row["name"]} for row in rows]
 
 
@@ -119,6 +118,9 @@ def _key_of(data: Mapping[str, Any]) -> dict[str, Any] | None:
         key["tolerance"] = float(data["tolerance"])
     if "explanation" in data:
         key["explanation"] = _pair(data["explanation"])
+    if data.get("graded") and "source" in data:
+        # The source of a graded item often says the answer: it stays with the key until the feedback.
+        key["source"] = _pair(data["source"])
     return key if answer or feedback or "explanation" in key else None
 
 
@@ -128,7 +130,6 @@ def _public_of(data: Mapping[str, Any], datasets: Path) -> dict[str, Any]:
         if name in public:
             public[name] = _pair(public[name])
     if public.get("graded"):
-        # The source of a graded item often says the answer; it stays with the key until the feedback.
         public.pop("source", None)
     options = data.get("option", [])
     if data.get("options_from") == "municipalities":
@@ -162,7 +163,7 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
         )
     if "text" not in data:
         fault("küsimuse tekst puudub. Lisage text.et ja text.en.", "the question has no text. Add text.et and text.en.")
-    for place in _missing_partners(dict(data)):
+    for place in missing_partners(dict(data)):
         fault(f"{place}: teine keel puudub. Lisage see.", f"{place}: the other language is missing. Add it.")
     options = data.get("option", [])
     ids = [option.get("id", "") for option in options]
@@ -171,6 +172,15 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
             "valikute id-d korduvad või ei sobi. Andke igale oma id.",
             "option ids repeat or do not fit. Give each its own.",
         )
+    if any(not {"et", "en"} <= option.keys() for option in [*options, *data.get("target", [])]):
+        fault("mõnel valikul puudub tekst. Lisage et ja en.", "an option has no text. Add et and en.")
+    if DONT_KNOW in ids:
+        fault(
+            f"valiku id „{DONT_KNOW}“ on võetud. Valige teine.",
+            f"the option id ‘{DONT_KNOW}’ is taken. Choose another.",
+        )
+    if data.get("minimum", float("-inf")) > data.get("maximum", float("inf")):
+        fault("minimum on suurem kui maximum. Parandage.", "minimum is above maximum. Mend it.")
     right = sum(bool(option.get("correct")) for option in options)
     kind = data.get("kind")
     if kind == "single" and right != 1 and "options_from" not in data:

@@ -7,7 +7,6 @@ make the exercises from the solutions, refresh the translation lock.
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any, Final
 from avcourse.authoring.bank import BankRow, read_bank
 from avcourse.authoring.notebooks import as_bytes, build_notebook
 from avcourse.authoring.problems import Problem, line_of
-from avcourse.authoring.source import Source, read_source
+from avcourse.authoring.source import Prose, Source, read_source
+from avcourse.authoring.structure import read_structure
 from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
 from avcourse.course.course import Course, Module, course_from
 from avcourse.course.language import LANGUAGES, Language, Text
@@ -40,20 +40,6 @@ class Content:
     lock: Mapping[str, tuple[str, str]]
 
 
-def _structure(root: Path, sources: Mapping[str, Source]) -> dict[str, Any]:
-    """Return the mapping of ``course.json``: course.toml with the questions found on each page."""
-    data = tomllib.loads((root / "content" / "course.toml").read_text(encoding="utf-8"))
-    slot_ids = {slot["id"] for slot in data["slot"]}
-    modules = []
-    for row in data["module"]:
-        asked = [place for _, place, _ in sources[row["id"]].asked()] if row["id"] in sources else []
-        questions = list(dict.fromkeys(place for place in asked if place not in slot_ids))
-        modules.append(
-            {k: row[k] for k in ("id", "kind", "slug", "minutes", "title", "goal")} | {"questions": questions}
-        )
-    return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}
-
-
 def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> list[Problem]:
     """Return what does not fit together: modules, addresses, slots."""
     problems: list[Problem] = []
@@ -71,6 +57,15 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
                 "the module’s file is missing. Add it or remove the module.",
             )
     known = {module.id for module in course.modules}
+    for source in sources.values():
+        if source.module not in known:
+            problem(
+                source.file,
+                2,
+                source.module,
+                "sellist moodulit failis content/course.toml ei ole. Lisage see sinna.",
+                "content/course.toml has no such module. Add it there.",
+            )
     for source in sources.values():
         for module_id, place, line in source.asked():
             if module_id != source.module or module_id not in known:
@@ -93,26 +88,37 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
         line = line_of(raw, f'id = "{slot.id}"')
         for form, question in slot.forms.items():
             row = bank.get(question)
-            if row is None or not row.graded or row.public["area"] != slot.area or row.public["level"] != slot.level:
+            wanted = {"kind": "single", "points": 1, "graded": True, "confidence": True, "dont_know": True}
+            wanted |= {"area": slot.area, "level": slot.level}
+            needed = ", ".join(f"{name} = {value}" for name, value in wanted.items())
+            if row is None or any(row.public.get(name) != value for name, value in wanted.items()):
                 problem(
                     "content/course.toml",
                     line,
                     slot.id,
-                    f"vormi {form} küsimus „{question}“ peab pangas olema, hinnatav, sama valdkonna ja tasemega.",
-                    f"question “{question}” of form {form} must be in the bank, graded, of the same area and level.",
+                    f"vormi {form} küsimus „{question}“ peab pangas olema: {needed}.",
+                    f"question ‘{question}’ of form {form} must be in the bank with {needed}.",
                 )
     return problems
 
 
-def read_content(root: Path) -> tuple[Content, list[Problem]]:
-    """Read everything under ``content/`` and return it with all problems found."""
+def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
+    """Read everything under ``content/`` and return it (None where the structure is broken) with all problems found."""
     bank, problems = read_bank(root / "content" / "questions", root)
     sources: dict[str, Source] = {}
     for path in sorted([*(root / "content" / "lessons").glob("*.md"), *(root / "content" / "exercises").glob("*.md")]):
         source, faults = read_source(path, root)
-        sources[source.module] = source
+        if source.module in sources:
+            twice = Text(
+                et=f"mooduli „{source.module}“ lehte kirjeldab juba {sources[source.module].file}. Andke teine moodul.",
+                en=f"the page of module “{source.module}” stands in {sources[source.module].file} already. Give another module.",
+            )
+            problems.append(Problem(source.file, 2, source.module, twice))
+        sources.setdefault(source.module, source)
         problems += faults
-    structure = _structure(root, sources)
+    structure, faults = read_structure(root, sources)
+    if structure is None:
+        return None, problems + faults
     course = course_from(structure)
     raw = (root / "content" / "course.toml").read_text(encoding="utf-8")
     problems += _cross_check(course, sources, bank, raw)
@@ -145,9 +151,13 @@ def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, Ban
         )
         for m in course.modules
     }
+    units["course/title"] = Unit(course.title, "content/course.toml", line_of(raw, "title.et"))
+    for area in course.areas:
+        both = Text(et=f"{area.name.et}\n{area.description.et}", en=f"{area.name.en}\n{area.description.en}")
+        units[f"area/{area.id}"] = Unit(both, "content/course.toml", line_of(raw, f'id = "{area.id}"'))
     for source in sources.values():
         for cell in source.cells:
-            if hasattr(cell, "text"):
+            if isinstance(cell, Prose):
                 units[f"{source.module}/{cell.id}"] = Unit(cell.text, source.file, cell.line)
     units |= {name: Unit(row.texts, row.file, row.line) for name, row in bank.items()}
     return units
@@ -286,7 +296,9 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
 def accept(root: Path, ids: tuple[str, ...]) -> list[str]:
     """Accept the English of the named units as it stands; return the ids that name nothing."""
     content, _ = read_content(root)
+    if content is None:
+        return list(ids)
     lock, unknown = accepted(content.units, content.lock, ids)
     if not unknown:
-        (root / LOCK).write_text(format_lock(lock), encoding="utf-8")
+        (root / LOCK).write_bytes(format_lock(lock).encode())
     return unknown

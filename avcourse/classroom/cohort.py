@@ -8,10 +8,10 @@ from pathlib import Path
 
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
-from avcourse.answers.scoring import form_in, grade_slot
+from avcourse.answers.scoring import form_in, grade_slot, rating_in
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.workspace import KEYS, ClassFolder, read_regular
-from avcourse.course.course import Course, load_course, load_graded
+from avcourse.course.course import Course, load_bank, load_course, load_graded
 from avcourse.course.questions import Question
 
 
@@ -19,7 +19,7 @@ from avcourse.course.questions import Question
 class TestSheet:
     """One learner's test.
 
-    ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area; ``at`` is the time of the last answer.
+    ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area.
     """
 
     # pytest would otherwise take the class for a test.
@@ -33,7 +33,6 @@ class TestSheet:
     confidences: Mapping[str, int | None]
     self_ratings: Mapping[str, int | None]
     then_ratings: Mapping[str, int | None]
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,13 @@ class Cohort:
 def _ratings(
     prefix: str, module: str, course: Course, answers: Mapping[tuple[str, str], Response]
 ) -> dict[str, int | None]:
-    """Return the ratings by area, for the areas that the module asks about; None where there is no answer."""
+    """Return the ratings by area, for the areas that the module asks about; None where there is no possible answer."""
     ratings: dict[str, int | None] = {}
     for area in course.areas:
         question = f"{prefix}-{area.id}"
         if question in course.module(module).questions:
             response = answers.get((module, question))
-            given = response.answer if response is not None and isinstance(response.answer, tuple) else ()
-            ratings[area.id] = int(given[0]) if len(given) == 1 and given[0].isdecimal() else None
+            ratings[area.id] = rating_in(load_bank()[question], response.answer if response else None)
     return ratings
 
 
@@ -76,7 +74,6 @@ def _sheet(
         },
         self_ratings=_ratings("self", module, course, answers),
         then_ratings=_ratings("then", module, course, answers),
-        at=max((response.at for response in log), default=""),
     )
 
 
@@ -97,11 +94,12 @@ def cohort_tidy(folder: ClassFolder) -> Cohort:
 
     Raises
     ------
+    NothingReleased
+        If nothing has been released to the class yet.
     GradebookFailed
         If there is no gradebook or it cannot be read.
-    KeysMissing
-        If the class has no key file.
     """
+    folder.check_released()
     course = load_course()
     bank = load_graded(folder.root / KEYS)
     tests = {test.id for test in course.tests}

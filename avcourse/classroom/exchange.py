@@ -1,14 +1,7 @@
 """Answers on their way from a learner to the trainer: through nbgrader's exchange, or as a file sent by hand.
 
-The exchange is a folder into which everybody may put something, so what lies there is looked at before nbgrader's
-collecting sees it: one folder with a hostile name would otherwise stop the whole class or lead out of ``submitted/``.
-Only copies of regular files, of bounded size, under checked names are handed on.
-
-Whose submission it is. In a room with one account for all, nbgrader's ``check_owner`` would warn of everybody, and
-pseudonyms are not account names anyway; it is switched off (it only ever writes to a log). Instead an id that is an
-account's name on this machine, as on a hub, must come from that account, and one id must not come from two accounts. On
-a hub every learner has an account of their own, so there this holds; in a shared account there is nothing to hold on
-to, and the trainer knows the room.
+nbgrader does the copying; what it is given are checked copies (``entries``, ``inbox``) under checked names. On Windows
+nbgrader refuses to: there answers are sent by hand, and what lies in ``inbox/`` is put in its place here.
 """
 
 from __future__ import annotations
@@ -16,47 +9,45 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
-from avcourse.answers.folder import CARD, LOG, ClassCard, LearnerFolder
+from avcourse.answers.folder import LOG, RECEIPTS, ClassCard, LearnerFolder
 from avcourse.answers.responses import LARGEST_LOG, parse_log
+from avcourse.classroom import workspace
+from avcourse.classroom.entries import LARGEST_PAGE, Entry, list_entries, of_several_accounts, read_entry
 from avcourse.classroom.exercise import quiet_nbgrader
-from avcourse.classroom.inbox import read_hand_in
+from avcourse.classroom.inbox import hand_ins, read_hand_in
 from avcourse.classroom.workspace import (
-    CLASS_ID,
+    INBOX,
     STAMP,
-    STAMP_FORMAT,
-    STUDENT_ID,
     ClassFolder,
-    Problem,
     Refused,
+    SubmissionProblem,
+    now_utc,
     parse_stamp,
     read_regular,
     read_stamp,
+    stamp_text,
 )
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import (
     AnswersTooLarge,
-    CardUnreadable,
     CollectFailed,
     ExchangeMissing,
+    ExchangeOnWindows,
     NoAssignment,
+    NothingReleased,
     NothingToSubmit,
     NotInClass,
     NotReleased,
     SubmitFailed,
 )
-
-LARGEST_PAGE: Final = 5 * 1024 * 1024
-RECEIPTS: Final = "receipts.jsonl"
-_SECRET: Final = "submission_secret.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +61,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A submission that is new in ``submitted/``, and the way that it came."""
+    """A submission that is new in ``submitted/``."""
 
     student: str
     assignment: str
-    at: datetime
-    by_hand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class CollectReport:
     """What was collected, and what was left where it lies."""
 
     collected: tuple[Collected, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[SubmissionProblem, ...]
 
     def sentences(self, language: Language) -> Iterator[str]:
         """Give what a trainer should know: how many submissions of which assignment, then each problem."""
@@ -98,12 +87,11 @@ class CollectReport:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """The newest submission of one learner and assignment: the files, in memory and checked."""
+    """A submission of one learner and assignment: the files, in memory and checked."""
 
     student: str
     assignment: str
     at: datetime
-    by_hand: bool
     files: Mapping[str, bytes]
 
 
@@ -114,8 +102,6 @@ def _own_card(folder: LearnerFolder) -> ClassCard:
     card = folder.card()
     if card is None:
         raise NotInClass(folder=folder.root)
-    if not CLASS_ID.fullmatch(card.id) or not STUDENT_ID.fullmatch(card.student):
-        raise CardUnreadable(path=folder.root / CARD)
     return card
 
 
@@ -194,11 +180,13 @@ def submit(folder: LearnerFolder, module: str) -> Receipt:
     NothingToSubmit
         If there is no answer yet.
     SubmitFailed
-        If the exchange does not take it; its kinds say why.
+        If the exchange does not take it, or there is none; its kinds say why.
     """
     tests = [test.id for test in load_course().tests]
     if module not in tests:
         raise NoAssignment(assignment=module, known=", ".join(tests))
+    if workspace.WINDOWS:
+        raise ExchangeOnWindows(assignment=module)
     card = _own_card(folder)
     try:
         raw = _own_log(folder, module)
@@ -220,84 +208,63 @@ def submit(folder: LearnerFolder, module: str) -> Receipt:
 # Collecting
 
 
-def _account(name: str) -> int | None:
-    """Return the number of the account called ``name``, or None where there is none."""
-    try:
-        import pwd
-
-        return pwd.getpwnam(name).pw_uid
-    except (ImportError, KeyError):
-        return None
-
-
-def _entry(path: Path, assignments: tuple[str, ...]) -> tuple[str, str, datetime]:
-    """Return student, assignment and time from the name of a folder in the exchange."""
-    parts = path.name.split("+")
-    stamp = parse_stamp(parts[2]) if len(parts) in (3, 4) else None
-    if stamp is None or not STUDENT_ID.fullmatch(parts[0]) or parts[1] not in assignments:
-        raise Refused(Problem(path.name, "–", "entry-name"))
-    if path.is_symlink() or not path.is_dir():
-        raise Refused(Problem(parts[0], parts[1], "entry-linked"))
-    return parts[0], parts[1], stamp
-
-
-def _entry_files(path: Path, student: str, assignment: str) -> dict[str, bytes]:
-    limits = {LOG: LARGEST_LOG + 1, f"{assignment}.ipynb": LARGEST_PAGE, _SECRET: 1000}
-    files = {}
-    for name, limit in limits.items():
-        try:
-            files[name] = read_regular(path / name, limit)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            fields = {"file": name, "reason": error.strerror}
-            raise Refused(Problem(student, assignment, "entry-unreadable", fields)) from error
-    # A page without end is left behind: the released one takes its place, and the answers are what counts.
-    return {name: data for name, data in files.items() if name == LOG or len(data) < limits[name]}
-
-
-def _from_exchange(folder: ClassFolder, problems: list[Problem]) -> Iterator[_Candidate]:
-    """Give the newest submission of every learner and assignment that the exchange holds."""
-    newest: dict[tuple[str, str], tuple[datetime, Path]] = {}
-    owners: dict[str, set[int]] = {}
-    if not os.access(folder.inbound, os.R_OK | os.X_OK):
-        problems.append(Problem(folder.id, "–", "no-exchange", {"path": folder.inbound}))
+def _from_exchange(folder: ClassFolder, now: datetime, problems: list[SubmissionProblem]) -> Iterator[_Candidate]:
+    """Give the newest good submission of every learner and assignment, where the class does not have it yet."""
+    if workspace.WINDOWS:
         return
-    for path in sorted(folder.inbound.iterdir()):
-        try:
-            student, assignment, stamp = _entry(path, folder.assignments())
-        except Refused as refused:
-            problems.append(refused.problem)
+    if not os.access(folder.inbound, os.R_OK | os.X_OK):
+        problems.append(SubmissionProblem(folder.id, "–", "no-exchange", {"path": folder.inbound}))
+        return
+    entries = list_entries(folder.inbound, folder.assignments(), now, problems)
+    several = of_several_accounts(entries)
+    for (student, assignment), own in entries.items():
+        if student in several:
+            problems.append(SubmissionProblem(student, assignment, "owner"))
             continue
-        owners.setdefault(student, set()).add(path.stat().st_uid)
-        newest[student, assignment] = max(newest.get((student, assignment), (stamp, path)), (stamp, path))
-    for (student, assignment), (stamp, path) in newest.items():
+        good = _first_good(own, problems)
         try:
-            account = _account(student)
-            if len(owners[student] | ({account} if account is not None else set())) > 1:
-                raise Refused(Problem(student, assignment, "owner"))
-            if _is_newer(folder, student, assignment, stamp):
-                yield _Candidate(student, assignment, stamp, False, _entry_files(path, student, assignment))
+            if good is not None and _is_new(folder, good, now):
+                yield good
         except Refused as refused:
             problems.append(refused.problem)
 
 
-def _from_inbox(folder: ClassFolder, problems: list[Problem]) -> Iterator[_Candidate]:
-    for path in sorted((folder.root / "inbox").glob("*.zip")):
+def _first_good(entries: Iterable[Entry], problems: list[SubmissionProblem]) -> _Candidate | None:
+    """Return the first entry that can be read; those before it are named."""
+    for entry in entries:
         try:
-            sent = read_hand_in(path, folder.assignments())
-            if _is_newer(folder, sent.student, sent.assignment, sent.at):
-                yield _Candidate(sent.student, sent.assignment, sent.at, True, {LOG: sent.log})
+            return _Candidate(entry.student, entry.assignment, entry.at, read_entry(entry))
+        except Refused as refused:
+            problems.append(refused.problem)
+    return None
+
+
+def _from_inbox(folder: ClassFolder, now: datetime, problems: list[SubmissionProblem]) -> Iterator[_Candidate]:
+    for path in hand_ins(folder.root / INBOX):
+        try:
+            sent = read_hand_in(path, folder.assignments(), now)
+            one = _Candidate(sent.student, sent.assignment, sent.at, {LOG: sent.log})
+            if _is_new(folder, one, now):
+                yield one
         except Refused as refused:
             problems.append(refused.problem)
 
 
-def _is_newer(folder: ClassFolder, student: str, assignment: str, at: datetime) -> bool:
-    place = folder.root / "submitted" / student / assignment
+def _is_new(folder: ClassFolder, one: _Candidate, now: datetime) -> bool:
+    """Whether a submission is newer than the one in ``submitted/``."""
+    place = folder.root / "submitted" / one.student / one.assignment
     if place.is_symlink() or place.parent.is_symlink():
-        raise Refused(Problem(student, assignment, "linked", {"name": place.name}))
+        raise Refused(SubmissionProblem(one.student, one.assignment, "linked", {"name": place.name}))
     there = read_stamp(place)
-    return there is None or at > there
+    if there is None:
+        return True
+    if there <= now and one.at < now:
+        return one.at > there
+    # One of the times is no time: it was cut off at ``now``, and will be again the next time.
+    try:
+        return read_regular(place / LOG, LARGEST_LOG + 1) != one.files[LOG]
+    except OSError:
+        return True
 
 
 @contextmanager
@@ -308,13 +275,16 @@ def _staged(folder: ClassFolder, candidates: Mapping[tuple[str, str], _Candidate
         inbound = root / folder.id / "inbound"
         inbound.mkdir(parents=True)
         for one in candidates.values():
-            stamp = one.at.strftime(STAMP_FORMAT)
-            place = inbound / f"{one.student}+{one.assignment}+{stamp}+checked"
-            place.mkdir()
-            page = {f"{one.assignment}.ipynb": folder.released(one.assignment).read_bytes()}
-            for file, data in {**page, **one.files, STAMP: stamp.encode()}.items():
-                (place / file).write_bytes(data)
+            _write(inbound / f"{one.student}+{one.assignment}+{stamp_text(one.at)}+checked", folder, one)
         yield root
+
+
+def _write(place: Path, folder: ClassFolder, one: _Candidate) -> None:
+    """Write a candidate with the released page, where it has none, and its time, which comes last."""
+    place.mkdir(parents=True, exist_ok=True)
+    page = {f"{one.assignment}.ipynb": folder.released(one.assignment).read_bytes()}
+    for file, data in {**page, **one.files, STAMP: stamp_text(one.at).encode()}.items():
+        (place / file).write_bytes(data)
 
 
 def _collect_assignment(folder: ClassFolder, exchange: Path, assignment: str) -> None:
@@ -334,12 +304,17 @@ def _collect_assignment(folder: ClassFolder, exchange: Path, assignment: str) ->
 
 
 def _place(folder: ClassFolder, candidates: Mapping[tuple[str, str], _Candidate]) -> None:
-    """Let nbgrader copy the candidates into the class folder."""
-    for student, assignment in candidates:
-        stamp = folder.root / "submitted" / student / assignment / STAMP
-        # nbgrader stops at a time that it cannot read; such a submission is older than any other.
-        if stamp.is_file() and read_stamp(stamp.parent) is None:
-            stamp.unlink()
+    """Let nbgrader copy the candidates into the class folder; where it refuses to, do it here."""
+    for one in candidates.values():
+        place = folder.root / "submitted" / one.student / one.assignment
+        there = read_stamp(place)
+        # nbgrader stops at a time that it cannot read, and takes nothing for newer than one that is still to come.
+        if (there is None or there >= one.at) and (place / STAMP).is_file():
+            (place / STAMP).unlink()
+    if workspace.WINDOWS:
+        for one in candidates.values():
+            _write(folder.root / "submitted" / one.student / one.assignment, folder, one)
+        return
     with _staged(folder, candidates) as exchange:
         for assignment in sorted({assignment for _, assignment in candidates}):
             _collect_assignment(folder, exchange, assignment)
@@ -353,13 +328,18 @@ def collect(folder: ClassFolder) -> CollectReport:
 
     Raises
     ------
+    NothingReleased
+        If no assignment has been released to the class: nothing there could be told from a foreign file.
     CollectFailed
         If the class folder cannot be written; doing it again brings the rest.
     """
-    problems: list[Problem] = []
+    if not folder.assignments():
+        raise NothingReleased(path=folder.root)
+    problems: list[SubmissionProblem] = []
     candidates: dict[tuple[str, str], _Candidate] = {}
+    now = now_utc()
     try:
-        for found in (_from_exchange(folder, problems), _from_inbox(folder, problems)):
+        for found in (_from_exchange(folder, now, problems), _from_inbox(folder, now, problems)):
             for one in found:
                 there = candidates.get((one.student, one.assignment))
                 if there is None or one.at > there.at:
@@ -368,5 +348,5 @@ def collect(folder: ClassFolder) -> CollectReport:
     except Exception as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CollectFailed(path=folder.root, reason=reason) from error
-    collected = (Collected(one.student, one.assignment, one.at, one.by_hand) for one in candidates.values())
+    collected = (Collected(one.student, one.assignment) for one in candidates.values())
     return CollectReport(tuple(collected), tuple(problems))

@@ -29,6 +29,11 @@ class _Words(logging.Handler):
         self.lines.append(record.getMessage().strip().splitlines()[-1])
 
 
+def _to_file(log: Path) -> logging.Handler:
+    # nbgrader logs paths, and those may hold bytes that are no text.
+    return logging.FileHandler(log, encoding="utf-8", errors="backslashreplace", delay=True)
+
+
 @contextmanager
 def quiet_nbgrader(log: Path | None = None) -> Iterator[tuple[logging.Logger, list[str]]]:
     """Give a logger for nbgrader that writes to the file ``log`` only, and the list of its errors.
@@ -38,7 +43,7 @@ def quiet_nbgrader(log: Path | None = None) -> Iterator[tuple[logging.Logger, li
     """
     logger = logging.Logger("avcourse.nbgrader", logging.INFO)
     words = _Words()
-    handlers = [words, logging.FileHandler(log, encoding="utf-8", delay=True) if log else logging.NullHandler()]
+    handlers = [words, _to_file(log) if log else logging.NullHandler()]
     for handler in handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from avcourse.answers.folder import LOG
+from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slot
@@ -23,10 +23,9 @@ from avcourse.classroom.gradebook import Marks, write_marks
 from avcourse.classroom.workspace import (
     KEYS,
     STAMP,
-    STUDENT_ID,
     ClassFolder,
-    Problem,
     Refused,
+    SubmissionProblem,
     read_regular,
     read_stamp,
 )
@@ -53,7 +52,7 @@ class GradingReport:
     """What a run graded, and everything that the trainer should know about. A submission can be in both."""
 
     graded: tuple[Graded, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[SubmissionProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,10 @@ def _points(cell: str, paper: Paper, course: Course, bank: Mapping[str, Question
     return min(float(points), paper.cells[cell])
 
 
-def _read_log(folder: Path, problem: Callable[..., Problem]) -> bytes:
+def _read_log(folder: Path, problem: Callable[..., SubmissionProblem]) -> bytes:
     try:
+        if folder.is_symlink():
+            raise Refused(problem("linked", name=folder.name))
         return read_regular(folder / LOG, LARGEST_LOG + 1)
     except FileNotFoundError:
         raise Refused(problem("no-log")) from None
@@ -127,8 +128,8 @@ def _read_log(folder: Path, problem: Callable[..., Problem]) -> bytes:
 
 
 def _own_answers(
-    raw: bytes, paper: Paper, course: Course, problem: Callable[..., Problem]
-) -> tuple[tuple[Response, ...], list[Problem]]:
+    raw: bytes, paper: Paper, course: Course, problem: Callable[..., SubmissionProblem]
+) -> tuple[tuple[Response, ...], list[SubmissionProblem]]:
     """Return the answers to this assignment and what is odd about the log."""
     reading = parse_log(raw)
     own = tuple(r for r in reading.responses if r.assignment == paper.assignment)
@@ -154,13 +155,11 @@ def _write_copy(target: Path, paper: Paper, points: Mapping[str, float], files: 
 
 def _grade_one(
     folder: ClassFolder, student: str, paper: Paper, course: Course, bank: Mapping[str, Question]
-) -> tuple[Marks, list[Problem]]:
-    def problem(kind: str, **fields: object) -> Problem:
-        return Problem(student, paper.assignment, kind, fields)
+) -> tuple[Marks, list[SubmissionProblem]]:
+    def problem(kind: str, **fields: object) -> SubmissionProblem:
+        return SubmissionProblem(student, paper.assignment, kind, fields)
 
     place = folder.root / "submitted" / student / paper.assignment
-    if place.is_symlink():
-        raise Refused(problem("linked", name=place.name))
     raw = _read_log(place, problem)
     own, problems = _own_answers(raw, paper, course, problem)
     points = {cell: _points(cell, paper, course, bank, own) for cell in paper.cells}
@@ -177,27 +176,40 @@ def _grade_one(
     return Marks(student, paper.assignment, stamp, points), problems
 
 
-def find_submissions(folder: ClassFolder, assignments: Collection[str]) -> tuple[list[tuple[str, str]], list[Problem]]:
+def find_submissions(
+    folder: ClassFolder, assignments: Collection[str]
+) -> tuple[list[tuple[str, str]], list[SubmissionProblem]]:
     """Return student and assignment of everything under ``submitted/`` that can be graded, and what is odd there.
 
     Hidden and loose files are nobody's submission and left out. A link is not followed, wherever it leads.
     """
     found: list[tuple[str, str]] = []
-    problems: list[Problem] = []
+    problems: list[SubmissionProblem] = []
     students = folder.root / "submitted"
     for home in sorted(students.iterdir()) if students.is_dir() else []:
-        if home.name.startswith(".") or not (home.is_dir() or home.is_symlink()):
-            continue
-        if home.is_symlink() or not STUDENT_ID.fullmatch(home.name):
-            kind = "linked" if home.is_symlink() else "wrong-id"
-            problems.append(Problem(home.name, "–", kind, {"name": home.name}))
-            continue
-        for place in sorted(home.iterdir()):
-            if place.name in assignments:
-                found.append((home.name, place.name))
-            elif place.is_dir() and not place.name.startswith("."):
-                problems.append(Problem(home.name, place.name, "unknown-assignment"))
+        try:
+            _find_of(home, assignments, found, problems)
+        except OSError as error:
+            fields = {"name": home.name, "reason": error.strerror}
+            problems.append(SubmissionProblem(home.name, "–", "home-unreadable", fields))
     return found, problems
+
+
+def _find_of(
+    home: Path, assignments: Collection[str], found: list[tuple[str, str]], problems: list[SubmissionProblem]
+) -> None:
+    """Add what one folder of a student holds."""
+    if home.name.startswith(".") or not (home.is_dir() or home.is_symlink()):
+        return
+    if home.is_symlink() or not STUDENT_ID.fullmatch(home.name):
+        kind = "linked" if home.is_symlink() else "wrong-id"
+        problems.append(SubmissionProblem(home.name, "–", kind, {"name": home.name}))
+        return
+    for place in sorted(home.iterdir()):
+        if place.name in assignments:
+            found.append((home.name, place.name))
+        elif place.is_dir() and not place.name.startswith("."):
+            problems.append(SubmissionProblem(home.name, place.name, "unknown-assignment"))
 
 
 def _papers(folder: ClassFolder, assignments: Sequence[str] | None) -> dict[str, Paper]:
@@ -227,13 +239,16 @@ def grade_class(
 
     Raises
     ------
+    NothingReleased
+        If nothing has been released to the class yet.
     NoAssignment
         If an assignment is not released.
-    KeysMissing, KeyUnknown
+    KeyUnknown
         If there is no key for a graded cell.
     GradebookFailed
         If the gradebook cannot be written; then no mark of this run is in it.
     """
+    folder.check_released()
     papers = _papers(folder, assignments)
     keys = folder.root / KEYS
     course, bank = load_course(), load_graded(keys)
@@ -250,7 +265,7 @@ def grade_class(
         except Refused as refused:
             problems.append(refused.problem)
         except Exception as error:  # one submission must never stop the class, whatever is in it
-            problems.append(Problem(student, name, "unexpected", {"reason": repr(error)}))
+            problems.append(SubmissionProblem(student, name, "unexpected", {"reason": repr(error)}))
         if progress:
             progress(done, len(found), student)
     if marks:

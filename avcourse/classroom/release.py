@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from avcourse.classroom import workspace
 from avcourse.classroom.exercise import quiet_nbgrader, strip_notebook
-from avcourse.classroom.workspace import KEYS, ClassFolder, make_exchange
+from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, make_exchange, make_private, write_private
 from avcourse.course.course import keys_path, material
+from avcourse.course.language import Language, say
 from avcourse.errors import FolderNotWritable, KeysMissing, NoAssignment, ReleaseFailed
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """An assignment that learners can have: new in the exchange, refreshed there, or the same as before."""
+    """An assignment that learners can have: new in the exchange, refreshed or the same there, or only here."""
 
     assignment: str
-    state: Literal["new", "refreshed", "same"]
+    state: Literal["new", "refreshed", "same", "here"]
     path: Path
+
+    def sentence(self, language: Language) -> str:
+        """Return what was done."""
+        return say(f"class.released-{self.state}", language, assignment=self.assignment, path=self.path, inbox=INBOX)
 
 
 def _release_to_exchange(folder: ClassFolder, assignment: str) -> None:
@@ -41,6 +46,8 @@ def _release_one(folder: ClassFolder, assignment: str, solution: Path) -> Releas
     for target, content in ((folder.source(assignment), solution.read_bytes()), (folder.released(assignment), data)):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    if workspace.WINDOWS:
+        return Released(assignment, "here", folder.released(assignment))
     there = folder.exchange / folder.id / "outbound" / assignment / f"{assignment}.ipynb"
     before = there.read_bytes() if there.is_file() else None
     if before != data:
@@ -80,10 +87,10 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
             raise NoAssignment(assignment=name, known=", ".join(known))
     try:
         make_exchange(folder.exchange, folder.id)
+        # nbgrader writes the cells with their keys into the gradebook; it takes an empty file for a new one.
+        make_private(folder.gradebook)
         released = [_release_one(folder, name, known[name]) for name in assignments or known]
-        shutil.copyfile(keys_path(), folder.root / KEYS)
-        for name in (KEYS, "gradebook.db"):
-            (folder.root / name).chmod(0o600)
+        write_private(folder.root / KEYS, keys_path().read_bytes())
     except OSError as error:
         raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error
     return released

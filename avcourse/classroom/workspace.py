@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from avcourse.answers.folder import CARD, toml_string
+from avcourse.answers.folder import CARD, CLASS_ID, toml_string
 from avcourse.course.language import Language, as_language, say
-from avcourse.errors import ClassExists, ClassIdWrong, FolderNotWritable, NotAClass
+from avcourse.errors import ClassExists, ClassIdWrong, FolderNotWritable, NotAClass, NothingReleased
 
-CLASS_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
-STUDENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-"""A student's id is a pseudonym or, on a hub, an account name; nbgrader builds paths and patterns from it."""
+WINDOWS: bool = os.name == "nt"
+"""nbgrader's exchange refuses Windows; there answers are sent by hand."""
 KEYS: Final = "keys.json"
 STAMP: Final = "timestamp.txt"
-_PRIVATE: Final = ("source", "submitted", "autograded")
+INBOX: Final = "inbox"
+_PRIVATE: Final = ("source", "submitted", "autograded", INBOX)
 """Keys and answers. On a hub every learner has an account on the same disk and may pass here to the exchange."""
-STAMP_FORMAT: Final = "%Y-%m-%d %H:%M:%S.%f UTC"
+_STAMP_FORMAT: Final = "%Y-%m-%d %H:%M:%S.%f UTC"
 """How nbgrader writes the time of a submission, into a file and into the name of a folder in the exchange."""
 
 _CONFIG: Final = """\
@@ -57,7 +57,12 @@ class ClassFolder:
     @property
     def database(self) -> str:
         """Return the address of the gradebook, as nbgrader and SQLAlchemy write it."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        return f"sqlite:///{self.gradebook}"
+
+    @property
+    def gradebook(self) -> Path:
+        """Return the file of the gradebook."""
+        return self.root / "gradebook.db"
 
     @property
     def log(self) -> Path:
@@ -81,12 +86,35 @@ class ClassFolder:
         """Return the assignments that have been released, in the order of their names."""
         return tuple(sorted(path.parent.name for path in (self.root / "release").glob("*/*.ipynb")))
 
+    def check_released(self) -> None:
+        """Find out before the work begins that there is nothing to do it with.
+
+        Raises
+        ------
+        NothingReleased
+            If nothing has been released to the class, or the release stopped before the keys.
+        """
+        if not self.assignments() or not (self.root / KEYS).is_file():
+            raise NothingReleased(path=self.root)
+
+
+def printable(name: object) -> str:
+    r"""Return a name that somebody else gave, fit for a terminal and a file: U+FFFD for all that cannot be printed.
+
+    Examples
+    --------
+    >>> printable("eeltest\x1b[2J.zip"), printable("m\udcff")
+    ('eeltest�[2J.zip', 'm�')
+    """
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(name))
+
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SubmissionProblem:
     """Something that the trainer should know about a submission: whose, of what, and what is the matter.
 
-    ``kind`` is a word of table ``[class]`` in ``strings.toml``, filled with ``fields``.
+    ``kind`` is a word of table ``[class]`` in ``strings.toml``, filled with ``fields``. Names are as they were found; the
+    sentences have them printable.
     """
 
     student: str
@@ -96,21 +124,25 @@ class Problem:
 
     def what(self, language: Language) -> str:
         """Return what is the matter."""
-        return say(f"class.{self.kind}", language, **self.fields)
+        return say(f"class.{self.kind}", language, **self._printable())
 
     def mend(self, language: Language) -> str:
         """Return what to do about it."""
-        return say(f"class.{self.kind}-mend", language, **self.fields)
+        return say(f"class.{self.kind}-mend", language, **self._printable())
 
     def sentence(self, language: Language) -> str:
         """Return whose submission it is, what is the matter and what to do."""
-        return f"{self.student}, {self.assignment}: {self.what(language)} {self.mend(language)}"
+        whose = f"{printable(self.student)}, {printable(self.assignment)}"
+        return f"{whose}: {self.what(language)} {self.mend(language)}"
+
+    def _printable(self) -> dict[str, str]:
+        return {name: printable(value) for name, value in self.fields.items()}
 
 
 class Refused(Exception):
     """A submission that is left where it lies, with its problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: SubmissionProblem) -> None:
         self.problem = problem
         super().__init__(problem.kind)
 
@@ -127,11 +159,60 @@ def read_regular(path: Path, limit: int) -> bytes:
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     # O_NOFOLLOW closes the gap after the check above; O_NONBLOCK keeps a named pipe from holding up the whole class.
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    number = os.open(path, os.O_RDONLY | sum(flags))
     with os.fdopen(number, "rb") as stream:
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
         return stream.read(limit)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner can read; one that is there keeps what it holds.
+
+    A file that is made readable to all and closed afterwards could be read in between, or for ever if the work stops.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    partial = path.with_name(f".{path.name}.part")
+    with suppress(FileNotFoundError):
+        partial.unlink()
+    make_private(partial)
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+def now_utc() -> datetime:
+    """Return the time as the gradebook has it: UTC, without zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def received(stated: datetime, status: os.stat_result, now: datetime) -> datetime:
+    """Return when something was handed in: as it says itself or, where that is still to come, as the disk says.
+
+    A laptop's clock may be a year ahead. Its time must not shut out what is handed in later, nor change from one
+    collecting to the next. Nothing is later than ``now``.
+    """
+    if stated <= now:
+        return stated
+    # The owner of a file can set its time of change, but not the other one.
+    seen = min(max(status.st_mtime, 0.0), status.st_ctime)
+    return min(datetime.fromtimestamp(seen, UTC).replace(tzinfo=None), now)
+
+
+def stamp_text(at: datetime) -> str:
+    """Return a time as ``parse_stamp`` reads it.
+
+    Examples
+    --------
+    >>> stamp_text(datetime(2026, 11, 22, 10))
+    '2026-11-22 10:00:00.000000 UTC'
+    """
+    return f"{at.isoformat(sep=' ', timespec='microseconds')} UTC"
 
 
 def parse_stamp(text: str) -> datetime | None:
@@ -143,7 +224,7 @@ def parse_stamp(text: str) -> datetime | None:
     datetime.datetime(2026, 11, 22, 10, 0)
     """
     try:
-        return datetime.strptime(text.strip(), STAMP_FORMAT)
+        return datetime.strptime(text.strip(), _STAMP_FORMAT)
     except ValueError:
         return None
 

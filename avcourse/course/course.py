@@ -41,6 +41,7 @@ class Module:
     title: Text
     goal: Text
     questions: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The whole structure. ``questions`` of a module lists the bank ids asked on its page, slots left out."""
+    """The whole structure.
+
+    ``questions`` of a module lists the bank ids asked on its page, slots left out; ``areas`` those that a lesson teaches.
+    """
 
     title: Text
     areas: tuple[Area, ...]
@@ -117,6 +121,7 @@ def course_from(data: Mapping[str, object]) -> Course:
                 title=text(r["title"]),
                 goal=text(r["goal"]),
                 questions=tuple(cast(list[str], r["questions"])),
+                areas=tuple(cast(list[str], r.get("areas", []))),
             )
             for r in rows["modules"]
         ),

@@ -116,7 +116,7 @@ def question_from(data: Mapping[str, Any], key: Mapping[str, Any] | None = None)
         unit=_text(data.get("unit")),
         minimum=data.get("minimum"),
         maximum=data.get("maximum"),
-        source=_text(data.get("source")),
+        source=_text(data.get("source") or (own_key or {}).get("source")),
         competence=data.get("competence"),
         key=None if own_key is None else key_from(own_key),
     )

@@ -1,8 +1,8 @@
 """What one class or one person gained from the pre-test to the post-test.
 
 A class's figures exist twice: `GroupResult.exact` for computing and for tests, and `GroupResult.published` after the
-rules of disclosure (F15). Only the published ones may reach a page, a file or the trainer's console; `gains_as_dict`
-gives no others.
+rules of disclosure (F15). Only the published ones may leave the trainer's desk (decision 0004); `gains_as_dict` gives no
+others.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class GroupFigures:
 
 @dataclass(frozen=True, slots=True)
 class GroupResult:
-    """One area, or "all": `exact` figures, which must not be shown (the repr leaves them out), and `published` ones."""
+    """One area, or "all": `exact` figures, for the trainer only (the repr leaves them out), and `published` ones."""
 
     status: Status
     exact: GroupFigures = field(repr=False)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from avcourse.course.course import material
-from avcourse.errors import MaterialMissing
+from avcourse.course.datasets import read_table
 
 SIZE_LIMITS: Final = (2_000, 5_000, 10_000, 30_000)
 """Upper limits of the size classes, in residents; the last class has none."""
@@ -39,12 +37,7 @@ def load_municipalities() -> tuple[Municipality, ...]:
     >>> len(load_municipalities())
     79
     """
-    path = material() / "datasets" / "municipalities.csv"
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except FileNotFoundError:
-        raise MaterialMissing(path=path) from None
+    rows = read_table("municipalities")
     found = (
         Municipality(r["ehak_code"], r["name"], r["type"], r["county"], int(r["population"]), r["population_date"],
                      int(r["voters"]), float(r["area_km2"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import Any, Final
 import matplotlib
 from matplotlib.figure import Figure
 
-from avcourse.course.course import material
-from avcourse.course.language import Language, as_language, say
+from avcourse.course.datasets import read_table
+from avcourse.course.language import Language, say
 from avcourse.views.markup import decimal, draw, table, tag, text
 
 BLUE: Final = "#1b3a6b"
@@ -54,11 +53,6 @@ def _figure(height: float) -> tuple[Figure, Any]:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
-
-
-def _dataset(name: str) -> list[dict[str, str]]:
-    with (material() / "datasets" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def plot_shares(labels: Sequence[str], shares: Sequence[float], language: Language) -> Figure:
@@ -159,7 +153,7 @@ def plot_gains(labels: Sequence[str], before: Sequence[float], after: Sequence[f
 
 
 def _residents(language: Language) -> Chart:
-    rows = _dataset("residents-2022")
+    rows = read_table("residents-2022")
     labels = [row[f"measure_{language}"] for row in rows]
     shares = [float(row["share_percent"]) for row in rows]
     return Chart(
@@ -177,7 +171,7 @@ def _residents(language: Language) -> Chart:
 
 
 def _members(language: Language) -> Chart:
-    rows = _dataset("ogp-members")
+    rows = read_table("ogp-members")
     dates = [date.fromisoformat((row["date"] + "-01-01")[:10]) for row in rows]
     countries = [int(row["countries"]) for row in rows]
     local = [int(row["local_governments"]) if row["local_governments"] else None for row in rows]
@@ -191,7 +185,7 @@ def _members(language: Language) -> Chart:
 
 
 def _plans(language: Language) -> Chart:
-    rows = [row for row in _dataset("ogp-plans") if row["period_end"]]
+    rows = [row for row in read_table("ogp-plans") if row["period_end"]]
     names = [say("charts.plan", language, plan=row["plan"]) for row in rows]
     notes = [
         say("charts.commitments", language, count=row["commitments"]) if row["commitments"] else "" for row in rows
@@ -253,5 +247,4 @@ def chart_html(chart: Chart, language: Language) -> str:
 
 def show_chart(name: str, language: str) -> object:
     """Draw one of the course's charts in a notebook; the names stand in ``CHARTS``."""
-    chosen = as_language(language)
-    return draw(chart_html(CHARTS[name](chosen), chosen))
+    return draw(lambda chosen: chart_html(CHARTS[name](chosen), chosen), language)

@@ -7,8 +7,11 @@ and published ones, rounded and withheld by the disclosure rules of ``measuremen
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +19,9 @@ from avcourse.classroom.cohort import TestSheet, cohort_tidy
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
+from avcourse.errors import PublishedTooSoon
 from avcourse.measurement.gains import (
+    CHANGES,
     OVERALL,
     CohortGains,
     GroupFigures,
@@ -27,25 +32,43 @@ from avcourse.measurement.gains import (
 )
 from avcourse.views.markup import decimal
 
-COLUMNS: Final = (
-    "n_matched",
-    "pre_mean",
-    "post_mean",
-    "raw_gain",
-    "raw_gain_low",
-    "raw_gain_high",
-    "normalized_gain",
-    "d_av",
-    "g_av",
-)
+PUBLISHED: Final = "published.json"
+FEWEST_CHANGED: Final = 5
+"""Disclosure (F15): new figures are published only when at least so many participants have changed."""
+COLUMNS: Final[Mapping[str, tuple[str | int, ...]]] = {
+    **{name: ("attrition", name) for name in ("n_pre", "n_post", "n_matched", "n_invalid", "n_left", "left_pre_mean")},
+    **{name: ("gain", name) for name in ("pre_mean", "post_mean", "raw_gain")},
+    "raw_gain_low": ("gain", "raw_gain_ci", 0),
+    "raw_gain_high": ("gain", "raw_gain_ci", 1),
+    "normalized_gain": ("gain", "normalized_gain"),
+    "normalized_gain_low": ("gain", "normalized_gain_ci", 0),
+    "normalized_gain_high": ("gain", "normalized_gain_ci", 1),
+    **{name: ("gain", name) for name in ("d_av", "d_z", "d_rm", "g_av")},
+    **{name.replace("-", "_"): ("changes", name) for name in CHANGES},
+    **{f"{name}_{when}": (f"calibration_{when}", name) for when in ("pre", "post") for name in ("bias", "brier")},
+    **{name: ("response_shift", name) for name in ("post_minus_pre", "post_minus_then", "then_minus_pre")},
+}
+"""Columns of the CSV: where each stands in ``figures_as_dict``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGains:
+    """What a class gained, and for each participant with both tests a fingerprint of the points it rests on."""
+
+    gains: CohortGains
+    learners: Mapping[str, str]
 
 
 def record_of(sheet: TestSheet, areas: Mapping[str, str]) -> TestRecord:
-    """Return one learner's test as ``measurement`` wants it; ``areas`` maps slots to areas."""
+    """Return one learner's test as ``measurement`` wants it; ``areas`` maps slots to areas.
+
+    Items are right or wrong. A score that the trainer set by hand counts as right from half a point up: the error of a score (F9) knows no
+    half points.
+    """
     return TestRecord(
         learner=sheet.learner,
         form="B" if sheet.form == "B" else "A",
-        scores={slot: round(points) for slot, points in sheet.points.items()},
+        scores={slot: int(points >= 0.5) for slot, points in sheet.points.items()},
         areas={slot: areas[slot] for slot in sheet.points},
         confidences=dict(sheet.confidences),
         outcomes=dict(sheet.outcomes),
@@ -65,9 +88,38 @@ def gains_of(sheets: Iterable[TestSheet]) -> CohortGains:
     return cohort_gains(pre, post, then, areas=[area.id for area in course.areas])
 
 
-def class_gains(folder: ClassFolder) -> CohortGains:
+def class_gains(folder: ClassFolder) -> ClassGains:
     """Return what a class gained, from its gradebook and submitted logs."""
-    return gains_of(cohort_tidy(folder).sheets)
+    sheets = cohort_tidy(folder).sheets
+    marks: dict[str, list[str]] = {}
+    for sheet in sheets:
+        marks.setdefault(sheet.learner, []).append(f"{sheet.module}{sorted(sheet.points.items())}")
+    tests = len(load_course().tests)
+    prints = {
+        name: hashlib.sha256("".join(sorted(own)).encode()).hexdigest()[:16]
+        for name, own in marks.items()
+        if len(own) == tests
+    }
+    return ClassGains(gains_of(sheets), prints)
+
+
+def publish(folder: ClassFolder, found: ClassGains) -> None:
+    """Note that this class's figures leave the trainer's desk now; refuse where they would give single participants away.
+
+    Raises
+    ------
+    PublishedTooSoon
+        If figures were published before and fewer than five participants, but some, have changed since.
+    """
+    if found.gains.groups[OVERALL].status != "shown":
+        return
+    path = folder.root / PUBLISHED
+    before: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    changed = {name for name in before.keys() | found.learners.keys() if before.get(name) != found.learners.get(name)}
+    if before and 0 < len(changed) < FEWEST_CHANGED:
+        raise PublishedTooSoon(count=len(changed), path=path)
+    path.write_text(json.dumps(found.learners, indent=1, sort_keys=True), encoding="utf-8")
+    path.chmod(0o600)
 
 
 def as_json_data(gains: CohortGains) -> dict[str, Any]:
@@ -100,6 +152,7 @@ def _row(name: str, figures: GroupFigures, language: Language) -> str:
         "high": decimal(high, language),
         "g": say("gains.ceiling", language) if figures.ceiling else decimal(gain.normalized_gain, language, 2),
         "d": decimal(gain.d_av, language, 2),
+        "hedges": decimal(gain.g_av, language, 2),
     }
     return say("gains.row", language, **cells)
 
@@ -124,6 +177,10 @@ def as_lines(gains: CohortGains, language: Language) -> list[str]:
         if before and after and before.bias is not None and after.bias is not None:
             biases = {"pre": decimal(100 * before.bias, language), "post": decimal(100 * after.bias, language)}
             lines.append(say("gains.calibration", language, **biases))
+        shift = overall.exact.response_shift
+        if shift:
+            steps = {"pre": decimal(shift.post_minus_pre, language), "then": decimal(shift.post_minus_then, language)}
+            lines.append(say("gains.shift", language, **steps))
         lines.append(say("gains.careful", language))
     return lines
 
@@ -134,17 +191,17 @@ def as_csv(gains: CohortGains, language: Language) -> str:
     writer = csv.writer(stream, delimiter=";" if language == "et" else ",", lineterminator="\r\n")
     writer.writerow(["group", "status", *COLUMNS])
     for group, result in gains.groups.items():
-        figures = result.published
-        gain, interval = figures.gain, (figures.gain.raw_gain_ci if figures.gain else None) or (None, None)
-        values = {
-            "n_matched": figures.attrition.n_matched,
-            "raw_gain_low": interval[0],
-            "raw_gain_high": interval[1],
-            **{name: getattr(gain, name, None) for name in COLUMNS if hasattr(gain, name)},
-        }
-        cells = [_cell(values.get(name), language) for name in COLUMNS]
+        figures = figures_as_dict(result.published)
+        cells = [_cell(_at(figures, path), language) for path in COLUMNS.values()]
         writer.writerow([_name(group, language), result.status, *cells])
     return stream.getvalue()
+
+
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Return what stands at a path of keys and places; None where something on the way is hidden."""
+    for step in path:
+        value = None if value is None else value[step]
+    return value
 
 
 def _cell(value: object, language: Language) -> str:

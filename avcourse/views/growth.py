@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from avcourse.answers.folder import LearnerFolder, find_folder
 from avcourse.answers.responses import Response, latest, read_log
-from avcourse.answers.scoring import SlotResult, grade_slot
-from avcourse.course.course import Course, load_course, load_graded
-from avcourse.course.language import Language, as_language, say
+from avcourse.answers.scoring import SlotResult, grade_slot, rating_in
+from avcourse.course.course import Course, keys_path, load_bank, load_course, load_graded
+from avcourse.course.language import Language, say
 from avcourse.course.questions import Question
-from avcourse.errors import AvcourseError, KeysMissing
 from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, TestRecord, is_valid, personal_gain
 from avcourse.views.charts import picture_html, plot_gains
+from avcourse.views.home import no_keys, progress_of
 from avcourse.views.markup import decimal, draw, table, tag, text
 
 
 def _rating(responses: tuple[Response, ...], module: str, question: str) -> int | None:
     response = latest(responses).get((module, question))
-    answer = response.answer if response else ()
-    return int(answer[0]) if isinstance(answer, tuple) and answer and answer[0].isdigit() else None
+    return rating_in(load_bank()[question], response.answer if response else None)
 
 
 def record_of(
@@ -93,23 +92,26 @@ def _confident_wrong(
         parts.append(tag("p", tag("strong", text(say("growth.right-was", language))), " ", text(right)))
         if key.explanation:
             parts.append(tag("p", text(key.explanation.in_(language))))
+        if question.source:
+            parts.append(
+                tag("p", text(say("growth.source", language, source=question.source.in_(language))), class_="av-note")
+            )
         items.append(tag("li", *parts))
     return tag("ol", *items, class_="av-wrong") if items else tag("p", text(say("growth.no-confident-wrong", language)))
 
 
 def _again(course: Course, gain: PersonalGain, language: Language) -> str:
-    """Return which lessons to read again: those of the areas with the most points still missing."""
+    """Return the areas with at least two points missing, each with the lessons that teach it."""
     missing = {a.id: gain.results[a.id].post_items - gain.results[a.id].post_points for a in course.areas}
-    areas = [area for area in course.areas if missing[area.id] >= 2]
-    if not areas:
-        return tag("p", text(say("growth.nothing-again", language)))
-    items = [
-        tag("li", text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id])))
-        for area in areas
-    ]
-    lessons = [m for m in course.modules if m.kind == "lesson" and m.id != "m01"]
-    links = [tag("li", tag("a", text(m.title.in_(language)), href=f"{m.slug}.ipynb")) for m in lessons]
-    return tag("ul", *items) + tag("p", text(say("growth.again-lessons", language))) + tag("ul", *links)
+    items = []
+    for area in course.areas:
+        if missing[area.id] < 2:
+            continue
+        line = text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id]))
+        lessons = [m for m in course.modules if area.id in m.areas]
+        links = [tag("li", tag("a", text(m.title.in_(language)), href=f"{m.slug}.ipynb")) for m in lessons]
+        items.append(tag("li", line, tag("ul", *links) if links else text(say("growth.no-lesson-yet", language))))
+    return tag("ul", *items) if items else tag("p", text(say("growth.nothing-again", language)))
 
 
 def _ratings(gain: PersonalGain, language: Language) -> str:
@@ -134,21 +136,25 @@ def _calibration(result: PersonalResult, language: Language) -> str:
     return tag("p", text(say(f"growth.calibration-{word}", language, bias=decimal(abs(100 * bias), language, 0))))
 
 
+def _waiting(folder: LearnerFolder | None, course: Course, language: Language) -> str | None:
+    """Return why there is no result yet, or None."""
+    if folder is None:
+        return say("growth.no-folder", language)
+    if not all(progress_of(folder, course, test).done for test in course.tests):
+        return say("home.growth-waits", language)
+    return None if keys_path().is_file() else no_keys(folder, language)
+
+
 def growth_html(folder: LearnerFolder | None, language: Language) -> str:
     """Return the growth page's content as HTML, or a sentence on what is still missing."""
     course = load_course()
-    if folder is None:
-        return tag("p", text(say("growth.no-folder", language)), class_="av-empty")
-    try:
-        bank = dict(load_graded())
-    except KeysMissing:
-        return tag("p", text(say("home.growth-in-class", language)), class_="av-empty")
+    waiting = _waiting(folder, course, language)
+    if waiting is not None or folder is None:
+        return tag("p", text(waiting), class_="av-empty")
+    bank = dict(load_graded())
     pre_id, post_id = (test.id for test in course.tests)
-    try:
-        before, pre_results = _graded(course, folder, pre_id, bank)
-        after, post_results = _graded(course, folder, post_id, bank)
-    except AvcourseError as error:
-        return tag("p", text(error.sentence(language)), class_="av-empty")
+    before, pre_results = _graded(course, folder, pre_id, bank)
+    after, post_results = _graded(course, folder, post_id, bank)
     pre = record_of(course, pre_id, before, pre_results)
     post = record_of(course, post_id, after, post_results)
     # The key is never shown before both tests are whole: the anchors of the first stand in the second.
@@ -178,4 +184,4 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
 
 def show_growth(language: str) -> object:
     """Draw the growth page's content in a notebook."""
-    return draw(growth_html(find_folder(), as_language(language)))
+    return draw(lambda chosen: growth_html(find_folder(), chosen), language)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from avcourse.answers.folder import LearnerFolder, find_folder
 from avcourse.answers.responses import latest, read_log
 from avcourse.course.course import Course, Module, keys_path, load_course
-from avcourse.course.language import Language, as_language, say
-from avcourse.errors import ResponsesUnreadable
+from avcourse.course.language import Language, say
+from avcourse.errors import CardUnreadable, ResponsesUnreadable
 from avcourse.views.markup import draw, tag, text
 
 
@@ -81,13 +81,22 @@ def _item(progress: Progress, language: Language, current: bool) -> str:
     )
 
 
-def _growth(progresses: list[Progress], growth: Module, language: Language) -> str:
+def no_keys(folder: LearnerFolder | None, language: Language) -> str:
+    """Return where the result comes from when there is no key file at hand: the class's trainer, or a checkout."""
+    try:
+        in_class = folder is not None and folder.card() is not None
+    except CardUnreadable:
+        in_class = True
+    return say("home.growth-in-class" if in_class else "home.growth-no-keys", language)
+
+
+def _growth(folder: LearnerFolder | None, progresses: list[Progress], growth: Module, language: Language) -> str:
     tests = [progress for progress in progresses if progress.module.kind == "test"]
     heading = tag("h3", text(growth.title.in_(language)))
-    if any(test.state != "done" for test in tests):
+    if not all(test.done for test in tests):
         return heading + tag("p", text(say("home.growth-waits", language)))
     if not keys_path().is_file():
-        return heading + tag("p", text(say("home.growth-in-class", language)))
+        return heading + tag("p", text(no_keys(folder, language)))
     link = tag("a", text(say("home.growth-open", language)), href=f"{growth.slug}.ipynb", class_="av-button")
     return heading + tag("p", text(growth.goal.in_(language))) + tag("p", link)
 
@@ -124,10 +133,10 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
     )
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:
-        parts.append(tag("section", _growth(progresses, growth, language), class_="av-growth"))
+        parts.append(tag("section", _growth(folder, progresses, growth, language), class_="av-growth"))
     return tag("div", *parts, class_="av-home")
 
 
 def show_home(language: str) -> object:
     """Draw the home page's list in a notebook."""
-    return draw(home_html(find_folder(), as_language(language)))
+    return draw(lambda chosen: home_html(find_folder(), chosen), language)

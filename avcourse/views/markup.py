@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
-from avcourse.course.language import Language
+from avcourse.course.language import Language, as_language
+from avcourse.errors import AvcourseError
 
 
 def tag(name: str, *content: str, **attributes: str | int | None) -> str:
@@ -39,11 +40,19 @@ def table(caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) 
     return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
 
 
-def draw(html: str) -> object:
-    """Return ``html`` as a notebook cell's output; IPython is imported only here, where something is drawn."""
+def sentence_or(make: Callable[[Language], str], language: Language) -> str:
+    """Return what ``make`` makes, or the sentence of the error that it met."""
+    try:
+        return make(language)
+    except AvcourseError as error:
+        return tag("p", text(error.sentence(language)), class_="av-empty")
+
+
+def draw(make: Callable[[Language], str], language: str) -> object:
+    """Return HTML as a notebook cell's output; IPython is imported only here, where something is drawn."""
     from IPython.display import HTML
 
-    return HTML(html)  # type: ignore[no-untyped-call]
+    return HTML(sentence_or(make, as_language(language)))  # type: ignore[no-untyped-call]
 
 
 def decimal(value: float | None, language: Language, digits: int = 1) -> str:
@@ -51,12 +60,13 @@ def decimal(value: float | None, language: Language, digits: int = 1) -> str:
 
     Examples
     --------
-    >>> decimal(-2.25, "et"), decimal(None, "en")
-    ('−2,2', '–')
+    >>> decimal(-2.25, "et"), decimal(-0.04, "en"), decimal(None, "en")
+    ('−2,2', '0.0', '–')
     """
     if value is None:
         return "–"
-    plain = f"{value:.{digits}f}".replace("-", "−")
+    # Adding 0.0 makes a rounded −0 a plain 0.
+    plain = f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
     return plain.replace(".", ",") if language == "et" else plain
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from avcourse.answers.folder import find_log
 from avcourse.answers.responses import latest, read_log
 from avcourse.course.language import Language, as_language, say
-from avcourse.errors import ResponsesUnreadable
 from avcourse.municipality.profile import Municipality, load_municipalities, size_class
-from avcourse.views.markup import decimal, grouped, table, tag, text
+from avcourse.views.markup import decimal, grouped, sentence_or, table, tag, text
 
 PLACE = ("m01", "my-municipality")
 
 
 def my_municipality() -> Municipality | None:
     """Return the municipality chosen in lesson 1, or None."""
-    try:
-        response = latest(read_log(find_log(PLACE[0])).responses).get(PLACE)
-    except ResponsesUnreadable:
-        return None
+    response = latest(read_log(find_log(PLACE[0])).responses).get(PLACE)
     chosen = response.answer if response else ()
     return next((m for m in load_municipalities() if isinstance(chosen, tuple) and f"kov-{m.code}" in chosen), None)
 
@@ -44,4 +40,4 @@ def show_municipality(language: str) -> object:
     from avcourse.views.forms.live import LivePart
 
     chosen = as_language(language)
-    return LivePart(PLACE[1], lambda: municipality_html(my_municipality(), chosen))
+    return LivePart(PLACE[1], lambda: sentence_or(lambda own: municipality_html(my_municipality(), own), chosen))

@@ -6,6 +6,8 @@ for its own lines, and can tell the address as soon as the server really answers
 
 from __future__ import annotations
 
+import html
+import http.client
 import json
 import os
 import secrets
@@ -13,23 +15,27 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import IO, Final
 
 from avcourse.answers.folder import LearnerFolder
 from avcourse.course.language import Language, say
-from avcourse.errors import NoFreePort
+from avcourse.errors import FolderNotWritable, NoFreePort
 from avcourse.views.page.copies import prepare_folder
 
 RUNTIME: Final = ".avcourse-server.json"
 LOG: Final = ".avcourse-server.log"
+LOCK: Final = ".avcourse-server.lock"
+OPENER: Final = ".avcourse-open.html"
+"""What the browser is given to open: the token stands in this private file, not in a command line that all may read."""
 FIRST_PORT: Final = 8888
 PORTS_TRIED: Final = 50
 START_PATIENCE: Final = 60.0
@@ -49,8 +55,8 @@ class Running:
         """Return the address of the home page, token included."""
         return f"http://127.0.0.1:{self.port}/voila/render/{language}/index.ipynb?token={self.token}"
 
-    def ask(self, path: str, method: str = "GET") -> bool:
-        """Whether the server answers a request that carries its token."""
+    def ask(self, path: str, method: str = "GET") -> bytes | None:
+        """Return what the server answers to a request that carries its token, None where it does not."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}", method=method, headers={"Authorization": f"token {self.token}"}
         )
@@ -58,13 +64,13 @@ class Running:
             # A proxy set for the outside world must not stand between a person and the own machine.
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with opener.open(request, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+                return bytes(answer.read()) if answer.status == 200 else None
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
 
     def answers(self) -> bool:
-        """Whether the server is up."""
-        return self.ask("/api/status")
+        """Whether the server is up, and not another program that has got its port since."""
+        return b'"kernels"' in (self.ask("/api/status") or b"")
 
     def alive(self) -> bool:
         """Whether its process exists, as far as this system can tell."""
@@ -83,32 +89,94 @@ def read_running(folder: Path) -> Running | None:
     """Return what the folder's runtime file says, or None where there is no readable one."""
     try:
         data = json.loads((folder / RUNTIME).read_text(encoding="utf-8"))
-        return Running(int(data["pid"]), int(data["port"]), str(data["token"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        running = Running(int(data["pid"]), int(data["port"]), str(data["token"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
+    return running if 0 < running.pid < 2**31 and 0 < running.port < 2**16 else None
 
 
 def write_running(folder: Path, running: Running) -> None:
     """Write the runtime file, readable by its owner only since it holds the token."""
-    path = folder / RUNTIME
-    partial = path.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-        json.dump(asdict(running), stream)
-    partial.replace(path)
+    _write_private(folder / RUNTIME, json.dumps(asdict(running)))
 
 
-def find_running(folder: Path, patience: float = START_PATIENCE) -> Running | None:
+def _write_private(path: Path, text: str) -> None:
+    """Write a file whole or not at all, readable by its owner only."""
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    Path(partial).replace(path)
+
+
+def find_running(folder: Path, asked_to_end: Callable[[], bool] = lambda: False) -> Running | None:
     """Return the folder's server if it answers; one that another start has only just begun is waited for."""
     running = read_running(folder)
-    if running is None:
+    try:
+        begun = (folder / RUNTIME).stat().st_mtime
+    except OSError:
+        # The other start has ended in between.
         return None
-    begun = (folder / RUNTIME).stat().st_mtime
-    while not running.answers():
-        if time.time() - begun > patience or not running.alive():
+    while running is not None and running.alive():
+        if running.answers():
+            return running
+        if asked_to_end() or time.time() - begun > START_PATIENCE:
             return None
         time.sleep(POLL * 4)
-    return running
+    return None
+
+
+@contextmanager
+def alone(folder: Path, give_up: Callable[[], bool]) -> Iterator[bool]:
+    """Let one process at a time look for the folder's server and begin or forget one; yield whether it is this one's turn.
+
+    The lock is the operating system's: it ends with its process, however that ends.
+    """
+    patience = time.monotonic() + START_PATIENCE + STOP_PATIENCE
+    with (folder / LOCK).open("ab") as stream:
+        while not (held := _try_lock(stream)) and not give_up() and time.monotonic() < patience:
+            time.sleep(POLL)
+        try:
+            yield held
+        finally:
+            if held:
+                _unlock(stream)
+
+
+def _try_lock(stream: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        # Some network drives know no locks; there two starts at once are not kept apart.
+        return True
+    return True
+
+
+def _unlock(stream: IO[bytes]) -> None:
+    """Unlock on Windows, where closing may take a while to; elsewhere closing does it at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        with suppress(OSError):
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
+
+
+def forget(folder: Path, running: Running) -> None:
+    """Remove the files about a server that has ended; a start that is at work now, or has been since, keeps its own."""
+    with alone(folder, give_up=lambda: True) as held:
+        if held and read_running(folder) == running:
+            for name in (RUNTIME, OPENER):
+                (folder / name).unlink(missing_ok=True)
 
 
 def free_ports(port: int | None) -> Iterator[int]:
@@ -125,8 +193,10 @@ def free_ports(port: int | None) -> Iterator[int]:
         yield candidate
 
 
-def launch(folder: LearnerFolder, port: int | None) -> tuple[subprocess.Popen[bytes], Running]:
-    """Start the server process and wait until it answers.
+def launch(
+    folder: LearnerFolder, port: int | None, asked_to_end: Callable[[], bool] = lambda: False
+) -> tuple[subprocess.Popen[bytes], Running]:
+    """Start the server process and wait until it answers; one that does not, or is no longer wanted, has ended on return.
 
     Raises
     ------
@@ -135,7 +205,7 @@ def launch(folder: LearnerFolder, port: int | None) -> tuple[subprocess.Popen[by
     """
     for candidate in free_ports(port):
         token = secrets.token_urlsafe(24)
-        environment = {**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_NO_CONFIG": "1", "PYTHONUTF8": "1"}
+        environment = {**os.environ, "JUPYTER_TOKEN": token, "PYTHONUTF8": "1"}
         place = [str(folder.root), folder.language, str(candidate)]
         with (folder.root / LOG).open("wb") as log:
             process = subprocess.Popen(
@@ -149,19 +219,23 @@ def launch(folder: LearnerFolder, port: int | None) -> tuple[subprocess.Popen[by
                 start_new_session=True,
             )
         running = Running(process.pid, candidate, token)
-        write_running(folder.root, running)
-        patience = time.monotonic() + START_PATIENCE
-        while process.poll() is None and time.monotonic() < patience:
-            if running.answers():
-                return process, running
-            time.sleep(POLL)
-        end(process, running)
-        if not _port_was_taken(folder.root / LOG):
-            break
-    else:
-        first = port or FIRST_PORT
-        raise NoFreePort(first=first, last=first + PORTS_TRIED)
-    return process, running
+        answered = False
+        try:
+            write_running(folder.root, running)
+            patience = time.monotonic() + START_PATIENCE
+            while process.poll() is None and not asked_to_end() and time.monotonic() < patience:
+                answered = running.answers()
+                if answered:
+                    return process, running
+                time.sleep(POLL)
+        finally:
+            if not answered:
+                end(process, running)
+        if asked_to_end() or not _port_was_taken(folder.root / LOG):
+            return process, running
+        (folder.root / RUNTIME).unlink(missing_ok=True)
+    first = port or FIRST_PORT
+    raise NoFreePort(first=first, last=first + PORTS_TRIED)
 
 
 def _port_was_taken(log: Path) -> bool:
@@ -170,7 +244,7 @@ def _port_was_taken(log: Path) -> bool:
 
 def end(process: subprocess.Popen[bytes], running: Running) -> None:
     """End the server with its kernels: by request, and by force if it does not listen."""
-    if process.poll() is None and not running.ask("/api/shutdown", method="POST"):
+    if process.poll() is None and running.ask("/api/shutdown", method="POST") is None:
         process.terminate()
     try:
         process.wait(STOP_PATIENCE)
@@ -215,32 +289,57 @@ def start(folder: Path, language: Language | None = None, port: int | None = Non
         If no port could be opened.
     """
     learner = prepare_folder(folder.expanduser().resolve(), language, tell)
-    running = find_running(learner.root)
-    if running is not None:
-        tell(say("start.already", learner.language, address=running.address(learner.language)))
-        show(running.address(learner.language), open_browser)
-        return 0
     with quiet_ending() as asked_to_end:
-        process, running = launch(learner, port)
         try:
-            if process.poll() is None:
-                address = running.address(learner.language)
-                tell(say("start.open", learner.language, address=address))
-                tell(say("start.stop", learner.language))
-                show(address, open_browser)
-            while process.poll() is None and not asked_to_end():
-                time.sleep(POLL * 4)
-            if not asked_to_end() and process.returncode != 0:
-                tell(say("start.crashed", learner.language, log=learner.root / LOG))
-                return 1
-        finally:
-            end(process, running)
-            (learner.root / RUNTIME).unlink(missing_ok=True)
+            with alone(learner.root, asked_to_end):
+                running = find_running(learner.root, asked_to_end)
+                begun = None if running or asked_to_end() else launch(learner, port, asked_to_end)
+        except OSError as error:
+            raise FolderNotWritable(path=learner.root, reason=error.strerror or str(error)) from error
+        if running is not None:
+            tell(say("start.already", learner.language, address=running.address(learner.language)))
+            show(learner, running, open_browser)
+            return 0
+        if begun is not None and not attend(learner, *begun, asked_to_end, open_browser):
+            tell(say("start.crashed", learner.language, log=learner.root / LOG))
+            return 1
     tell(say("start.closed", learner.language, folder=learner.root / "answers"))
     return 0
 
 
-def show(address: str, open_browser: bool) -> None:
-    """Open the address in the person's browser, if wanted; a machine without a browser has the printed address."""
-    if open_browser:
-        webbrowser.open(address)
+def attend(
+    learner: LearnerFolder,
+    process: subprocess.Popen[bytes],
+    running: Running,
+    asked_to_end: Callable[[], bool],
+    open_browser: bool,
+) -> bool:
+    """Tell the address, stay with the server until its end, and tidy up; return whether it ended well."""
+    opened = process.poll() is None
+    try:
+        if opened and not asked_to_end():
+            tell(say("start.open", learner.language, address=running.address(learner.language)))
+            tell(say("start.stop", learner.language))
+            show(learner, running, open_browser)
+        while process.poll() is None and not asked_to_end():
+            time.sleep(POLL * 4)
+        return asked_to_end() or (opened and process.returncode == 0)
+    finally:
+        end(process, running)
+        forget(learner.root, running)
+
+
+def show(learner: LearnerFolder, running: Running, open_browser: bool) -> None:
+    """Open the course in the person's browser, if wanted; a machine without a browser has the printed address."""
+    if not open_browser:
+        return
+    address = html.escape(running.address(learner.language))
+    with suppress(OSError):
+        _write_private(
+            learner.root / OPENER,
+            f'<!doctype html>\n<html lang="{learner.language}"><meta charset="utf-8">'
+            f'<meta http-equiv="refresh" content="0; url={address}">'
+            f"<title>{html.escape(say('page.course', learner.language))}</title>"
+            f'<p><a href="{address}">{html.escape(say("page.course", learner.language))}</a></p></html>\n',
+        )
+        webbrowser.open((learner.root / OPENER).as_uri())

@@ -39,7 +39,9 @@ def answer_tests(folder: LearnerFolder) -> None:
             wrong = next(o.id for o in question_.options if o.id not in question_.key.answer)
             answer = question_.key.answer if number < right else (wrong,)
             confidence = (50, 75, 100, 25)[number % 4]
-            append_response(log, assignment=test, question=question_.id, answer=answer, form=form, confidence=confidence)
+            append_response(
+                log, assignment=test, question=question_.id, answer=answer, form=form, confidence=confidence
+            )
 
 
 def main() -> None:

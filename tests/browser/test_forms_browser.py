@@ -555,6 +555,11 @@ def test_handing_in_gives_a_receipt_that_is_still_there_later(desk: Make, monkey
     panel.get_by_text("Kviitungi täielik kontrollsumma").click()
     expect(panel.get_by_text("ab12" * 16)).to_be_visible()
     assert own.violations() == []
+    receipts = own.folder / "answers" / "eeltest" / "receipts.jsonl"
+    receipts.parent.mkdir(parents=True, exist_ok=True)
+    receipts.write_text(
+        json.dumps({"assignment": "eeltest", "at": "2026-11-21T12:00:00Z", "sha256": "ab12" * 16}) + "\n"
+    )
     own.reload()
     panel = own.mount(submit.submit_form("eeltest", "et"), "submit", "submit")
     expect(panel).to_contain_text("Esitatud 21. november 2026")

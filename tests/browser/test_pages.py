@@ -185,6 +185,22 @@ def test_page_passes_the_accessibility_engine_and_fits(page: Page, name: str, wi
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1300, 400])
+def test_home_has_no_empty_stripe_and_room_for_the_word_that_it_is_opening(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, "index.ipynb")
+    wait_until_open(page)
+    before = page.locator("h1").bounding_box()
+    assert before is not None
+    assert page.locator(".place").evaluate("(one) => one.clientHeight") == 0
+    for word in ("opening", "late"):
+        page.locator("#page-status").evaluate("(one, text) => { one.textContent = text; }", say(f"page.{word}", "et"))
+        status = page.locator("#page-status").bounding_box()
+        assert status is not None
+        assert page.locator("h1").bounding_box() == before
+        assert status["y"] + status["height"] <= before["y"]
+
+
 def test_prose_stands_before_cells_have_run(page: Page) -> None:
     page.route("**/voila.js", lambda route: route.abort())
     open_page(page, FILES[0])

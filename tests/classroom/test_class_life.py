@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,22 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from avcourse.classroom.exchange import collect, submit
-from avcourse.classroom.gradebook import rows
+from avcourse.classroom.exercise import strip_notebook
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.release import release
 from avcourse.classroom.workspace import ClassFolder, new_class, open_class
-from avcourse.errors import AssignmentFrozen, ClassExists, ClassIdWrong, KeysMissing, NoAssignment, NotAClass
+from avcourse.errors import (
+    AssignmentFrozen,
+    ClassExists,
+    ClassIdWrong,
+    ExchangeOnWindows,
+    FolderNotWritable,
+    KeysMissing,
+    NoAssignment,
+    NotAClass,
+    ReleaseFailed,
+)
+from benchmarks.gradebook_rows import rows
 
 TESTS = ("eeltest", "jareltest")
 Make = Callable[[str, ClassFolder], Any]
@@ -110,7 +122,7 @@ def test_release_is_quiet_repeatable_and_keeps_the_keys(
         assert classroom.released(test).read_bytes() == (outbound / test / f"{test}.ipynb").read_bytes()
         assert b"publish-now" not in classroom.released(test).read_bytes()
         assert b"publish-now" in classroom.source(test).read_bytes()
-    for name in ("source", "submitted", "autograded", "keys.json", "gradebook.db"):
+    for name in ("source", "submitted", "autograded", "inbox", "keys.json", "gradebook.db"):
         assert stat.S_IMODE((classroom.root / name).stat().st_mode) & 0o077 == 0
     assert capfd.readouterr() == ("", "")
     with pytest.raises(NoAssignment):
@@ -118,6 +130,67 @@ def test_release_is_quiet_repeatable_and_keeps_the_keys(
     (checkout / "solutions" / "keys.json").unlink()
     with pytest.raises(KeysMissing):
         release(classroom)
+
+
+@pytest.mark.parametrize("gone", ["exchange", "disk"])
+def test_a_release_that_stops_leaves_no_key_open(
+    gone: str, classroom: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+
+    def seen(*args: Any, **options: Any) -> bytes:
+        modes.append(stat.S_IMODE((classroom.root / "gradebook.db").stat().st_mode))
+        return strip_notebook(*args, **options)
+
+    def stop(*_: object) -> None:
+        raise ReleaseFailed(assignment="eeltest", reason="gone") if gone == "exchange" else OSError(28, "No space left")
+
+    monkeypatch.setattr("avcourse.classroom.release.strip_notebook", seen)
+    with monkeypatch.context() as patch:
+        patch.setattr("avcourse.classroom.release._release_to_exchange", stop)
+        with pytest.raises((ReleaseFailed, FolderNotWritable)):
+            release(classroom)
+    kept = (classroom.root / "gradebook.db").read_bytes()
+    assert b"use_key" in kept
+    assert stat.S_IMODE((classroom.root / "gradebook.db").stat().st_mode) == 0o600
+    # A file that an earlier release left open is closed before anything is written, and the keys are never open.
+    (classroom.root / "gradebook.db").chmod(0o644)
+    (classroom.root / ".keys.json.part").write_text("left over")
+    release(classroom)
+    assert set(modes) == {0o600}
+    assert stat.S_IMODE((classroom.root / "keys.json").stat().st_mode) == 0o600
+    assert not list(classroom.root.glob(".keys*"))
+
+
+def test_what_a_release_says(classroom: ClassFolder, checkout: Path) -> None:
+    said = [one.sentence("et") for one in (*release(classroom, ["eeltest"]), *release(classroom, ["eeltest"]))]
+    page = checkout / "solutions" / "et" / "eeltest" / "eeltest.ipynb"
+    page.write_text(page.read_text(encoding="utf-8").replace("# eeltest", "# Eeltest"), encoding="utf-8")
+    said += [one.sentence("et") for one in release(classroom, ["eeltest"])]
+    assert [sentence.split(":")[0] for sentence in said] == ["Välja antud", "Muutusteta", "Uuendatud"]
+    assert all("eeltest" in sentence for sentence in said)
+
+
+def test_a_class_on_windows(classroom: ClassFolder, new_learner: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avcourse.classroom.workspace.WINDOWS", True)
+    # nbgrader's exchange ends with an error there, whatever it is asked.
+    monkeypatch.setattr("nbgrader.exchange.default.exchange.sys.platform", "win32")
+    said = release(classroom)
+    assert [one.state for one in said] == ["here", "here"]
+    assert "inbox" in said[0].sentence("et")
+    assert "inbox" in said[0].sentence("en")
+    assert list((classroom.exchange / classroom.id / "outbound").iterdir()) == []
+    learner = new_learner("k3f9-q7mw", classroom)
+    learner.answer("eeltest", "A")
+    with pytest.raises(ExchangeOnWindows) as caught:
+        submit(learner.folder, "eeltest")
+    assert "koolitajale" in caught.value.sentence("et")
+    with zipfile.ZipFile(classroom.root / "inbox" / "eeltest-k3f9-q7mw.zip", "w") as archive:
+        archive.write(learner.folder.log_path("eeltest"), "eeltest/responses.jsonl")
+    report = collect(classroom)
+    assert ([one.student for one in report.collected], report.problems) == (["k3f9-q7mw"], ())
+    assert collect(classroom).collected == ()
+    assert [(one.points, one.max_points) for one in grade_class(classroom).graded] == [(6.0, 6.0)]
 
 
 def test_changed_cells_after_a_submission_need_a_new_id(

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from avcourse.answers.folder import LearnerFolder
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom import exchange as exchange_module
 from avcourse.classroom.exchange import collect, submit
-from avcourse.classroom.workspace import ClassFolder
+from avcourse.classroom.workspace import ClassFolder, now_utc, received, stamp_text
 from avcourse.errors import (
     AnswersTooLarge,
     CardUnreadable,
@@ -53,7 +55,7 @@ def place(classroom: ClassFolder, name: str, log: bytes = b"{}") -> Path:
 def kinds(classroom: ClassFolder) -> set[str]:
     report = collect(classroom)
     for language in ("et", "en"):
-        assert all("{" not in sentence for sentence in report.sentences(language))
+        assert all("{" not in sentence and sentence.isprintable() for sentence in report.sentences(language))
     return {problem.kind for problem in report.problems}
 
 
@@ -75,7 +77,7 @@ def test_submitting_leaves_a_receipt_and_may_be_repeated(
     receipts = (learner.folder.answers("eeltest") / "receipts.jsonl").read_text().splitlines()
     assert [json.loads(line)["at"] for line in receipts] == [first.at, second.at]
     collected = collect(classroom).collected
-    assert [(one.student, one.assignment, one.by_hand) for one in collected] == [("k3f9-q7mw", "eeltest", False)]
+    assert [(one.student, one.assignment) for one in collected] == [("k3f9-q7mw", "eeltest")]
     submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest"
     assert (submitted / "responses.jsonl").read_bytes() == log
     assert (submitted / "eeltest.ipynb").is_file()
@@ -213,17 +215,21 @@ def test_an_unreadable_time_in_the_class_does_not_stop_collecting(classroom: Cla
 def test_files_sent_by_hand(classroom: ClassFolder, learner: Any) -> None:
     log = learner.folder.log_path("eeltest").read_bytes()
     hand_zip(classroom, "eeltest-k3f9-q7mw (1).zip", "eeltest/responses.jsonl", log)
-    assert [(one.student, one.by_hand) for one in collect(classroom).collected] == [("k3f9-q7mw", True)]
     submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest"
+    assert [one.student for one in collect(classroom).collected] == ["k3f9-q7mw"]
+    assert not (submitted / "submission_secret.txt").exists()
     assert (submitted / "responses.jsonl").read_bytes() == log
     assert (submitted / "eeltest.ipynb").read_bytes() == classroom.released("eeltest").read_bytes()
     assert collect(classroom).collected == ()
     submit(learner.folder, "eeltest")
-    assert [one.by_hand for one in collect(classroom).collected] == [False]
+    assert len(collect(classroom).collected) == 1
+    assert (submitted / "submission_secret.txt").exists()
     assert collect(classroom).collected == ()
     later = log + log.splitlines()[-1].replace(b'"at":"20', b'"at":"29') + b"\n"
     hand_zip(classroom, "eeltest-k3f9-q7mw (2).zip", "eeltest/responses.jsonl", later)
-    assert [one.by_hand for one in collect(classroom).collected] == [True]
+    assert len(collect(classroom).collected) == 1
+    assert (submitted / "responses.jsonl").read_bytes() == later
+    assert collect(classroom).collected == ()
     stamp = (submitted / "timestamp.txt").read_text()
     assert not stamp.startswith("29")
 
@@ -246,3 +252,116 @@ def test_hostile_files_by_hand(classroom: ClassFolder, learner: Any) -> None:
     assert kinds(classroom) == {"zip-broken", "zip-name", "zip-empty", "zip-large"}
     assert len(collect(classroom).problems) == 9
     assert list((classroom.root / "submitted").iterdir()) == []
+
+
+def test_what_else_lies_in_the_inbox_is_named(classroom: ClassFolder, learner: Any) -> None:
+    inbox, log = classroom.root / "inbox", learner.folder.log_path("eeltest")
+    hand_zip(classroom, "eeltest-k3f9-q7mw.ZIP", "eeltest/responses.jsonl", log.read_bytes())
+    (inbox / ".DS_Store").touch()
+    (inbox / "Thumbs.db").touch()
+    shutil.copy(log, inbox)
+    (inbox / "eeltest").mkdir()
+    shutil.copy(log, inbox / "eeltest")
+    (inbox / "eeltest-\x1b[2J.zip").touch()
+    (inbox / os.fsdecode(b"\xff\xfe")).touch()
+    report = collect(classroom)
+    assert [one.student for one in report.collected] == ["k3f9-q7mw"]
+    kinds_by_name = {problem.student: problem.kind for problem in report.problems}
+    assert kinds_by_name == {
+        "responses.jsonl": "inbox-file",
+        "eeltest": "inbox-folder",
+        "eeltest-\x1b[2J.zip": "zip-name",
+        os.fsdecode(b"\xff\xfe"): "inbox-file",
+    }
+    for language in ("et", "en"):
+        assert all(sentence.isprintable() and sentence.encode() for sentence in report.sentences(language))
+
+
+def test_names_in_the_exchange_are_printable(classroom: ClassFolder, learner: Any) -> None:
+    for name in (b"\xff\xfe+x", b"\x1b]0;x\x07+eeltest", b"a\nb"):
+        place(classroom, os.fsdecode(name))
+    assert kinds(classroom) == {"entry-name"}
+    for sentence in collect(classroom).sentences("et"):
+        sentence.encode()
+
+
+@pytest.mark.parametrize("order", ["bad last", "bad while collecting"])
+def test_a_later_entry_without_answers_does_not_erase_a_good_one(
+    order: str, classroom: ClassFolder, learner: Any
+) -> None:
+    log = learner.folder.log_path("eeltest").read_bytes()
+    submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest" / "responses.jsonl"
+    submit(learner.folder, "eeltest")
+    if order == "bad while collecting":
+        assert len(collect(classroom).collected) == 1
+    later = stamp_text(now_utc())
+    (place(classroom, f"k3f9-q7mw+eeltest+{later}+a") / "responses.jsonl").unlink()
+    place(classroom, f"k3f9-q7mw+eeltest+{later}+b", b"")
+    place(classroom, f"k3f9-q7mw+eeltest+{later}+c", log.replace(b'"eeltest"', b'"jareltest"'))
+    report = collect(classroom)
+    assert [problem.kind for problem in report.problems] == ["entry-empty"] * 3
+    assert len(report.collected) == (order == "bad last")
+    assert submitted.read_bytes() == log
+    # What comes after it counts again, and the bad ones are nobody's business any more.
+    learner.say("eeltest", "pr-anchor", ("wait",), "A")
+    submit(learner.folder, "eeltest")
+    report = collect(classroom)
+    assert (len(report.collected), report.problems) == (1, ())
+    assert submitted.read_bytes() == learner.folder.log_path("eeltest").read_bytes()
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_a_clock_that_is_ahead_does_not_shut_out_what_comes_later(
+    collected: bool, classroom: ClassFolder, learner: Any
+) -> None:
+    log = learner.folder.log_path("eeltest").read_bytes()
+    submitted = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest"
+    place(classroom, "k3f9-q7mw+eeltest+2099-01-01 00:00:00.000000 UTC+z", log)
+    if collected:
+        assert len(collect(classroom).collected) == 1
+        assert collect(classroom).collected == ()
+        assert not (submitted / "timestamp.txt").read_text().startswith("2099")
+    # The same laptop once more, then one with a right clock.
+    time.sleep(0.02)
+    learner.say("eeltest", "pr-anchor", ("wait",), "A")
+    place(
+        classroom, "k3f9-q7mw+eeltest+2098-01-01 00:00:00.000000 UTC+a", learner.folder.log_path("eeltest").read_bytes()
+    )
+    assert len(collect(classroom).collected) == 1
+    assert (submitted / "responses.jsonl").read_bytes() == learner.folder.log_path("eeltest").read_bytes()
+    learner.say("eeltest", "pr-anchor", ("refuse",), "A")
+    submit(learner.folder, "eeltest")
+    assert len(collect(classroom).collected) == 1
+    assert (submitted / "responses.jsonl").read_bytes() == learner.folder.log_path("eeltest").read_bytes()
+    assert collect(classroom).collected == ()
+
+
+def test_a_disk_whose_clock_is_ahead(classroom: ClassFolder, learner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit(learner.folder, "eeltest")
+    slow = now_utc() - timedelta(minutes=5)
+    monkeypatch.setattr(exchange_module, "now_utc", lambda: slow)
+    assert len(collect(classroom).collected) == 1
+    assert collect(classroom).collected == ()
+    learner.say("eeltest", "pr-anchor", ("wait",), "A")
+    submit(learner.folder, "eeltest")
+    assert len(collect(classroom).collected) == 1
+    assert collect(classroom).collected == ()
+
+
+def test_a_time_to_come_that_was_collected_before_is_replaced(classroom: ClassFolder, learner: Any) -> None:
+    submit(learner.folder, "eeltest")
+    collect(classroom)
+    stamp = classroom.root / "submitted" / "k3f9-q7mw" / "eeltest" / "timestamp.txt"
+    stamp.write_text("2099-01-01 00:00:00.000000 UTC")
+    learner.say("eeltest", "pr-anchor", ("wait",), "A")
+    submit(learner.folder, "eeltest")
+    assert len(collect(classroom).collected) == 1
+    assert not stamp.read_text().startswith("2099")
+
+
+def test_a_time_that_the_disk_cannot_have(tmp_path: Path) -> None:
+    far = now_utc() + timedelta(days=365)
+    (tmp_path / "file").touch()
+    for changed in (-1e12, 4e9):
+        os.utime(tmp_path / "file", (changed, changed))
+        assert received(far, (tmp_path / "file").stat(), now_utc()) <= now_utc()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from avcourse.classroom.gradebook import TABLES, Marks, read_scores, rows, write_marks
+from avcourse.classroom.gradebook import TABLES, Marks, read_scores, write_marks
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.errors import GradebookFailed, NoAssignment
+from benchmarks.gradebook_rows import rows
 
 
 def change(classroom: ClassFolder, statement: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import pytest
 
 from avcourse.classroom.cohort import cohort_tidy
 from avcourse.classroom.exchange import collect, submit
-from avcourse.classroom.gradebook import read_scores, rows
+from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import GradingReport, grade_class
 from avcourse.classroom.workspace import ClassFolder
-from avcourse.errors import GradebookFailed, KeysMissing, KeyUnknown, NoAssignment
+from avcourse.errors import GradebookFailed, KeyUnknown, NoAssignment, NothingReleased
+from benchmarks.gradebook_rows import rows
 
 Make = Callable[[str, ClassFolder], Any]
 
@@ -45,6 +47,7 @@ def outcome(report: GradingReport, student: str) -> tuple[float | None, set[str]
     for problem in report.problems:
         for language in ("et", "en"):
             assert "{" not in problem.sentence(language)
+            assert problem.sentence(language).isprintable()
     return points, {problem.kind for problem in report.problems if problem.student == student}
 
 
@@ -207,7 +210,7 @@ def test_what_grading_needs(released: ClassFolder, hand_in: Callable[..., Path])
         grade_class(released)
     assert "principles-2" in caught.value.sentence("et")
     keys.unlink()
-    with pytest.raises(KeysMissing):
+    with pytest.raises(NothingReleased):
         grade_class(released)
     keys.write_text(json.dumps(kept))
     (released.root / "gradebook.db").unlink()
@@ -236,9 +239,65 @@ def test_the_cohort_joins_gradebook_and_graded_log(released: ClassFolder, new_le
     assert pre.self_ratings["impact"] == 4
     assert pre.self_ratings["digital"] is None
     assert pre.then_ratings == {}
-    assert pre.at.endswith("Z")
     assert (post.form, set(post.outcomes.values()), post.confidences["impact-1"]) == (None, {"blank"}, None)
     assert (post.then_ratings["digital"], post.self_ratings["digital"]) == (2, None)
+
+
+def test_before_the_first_release(classroom: ClassFolder) -> None:
+    for step in (grade_class, cohort_tidy, collect):
+        with pytest.raises(NothingReleased) as caught:
+            step(classroom)
+        for language in ("et", "en"):
+            assert "avcourse class release" in caught.value.sentence(language)
+
+
+@pytest.mark.parametrize("rating", ["9" * 5000, "9" * 400, "99999", "0", "-1", "²", "٣"])
+def test_a_rating_that_is_none(rating: str, released: ClassFolder, hand_in: Callable[..., Path]) -> None:
+    log = hand_in("osaleja") / "responses.jsonl"
+    line = {"v": 1, "seq": 99, "assignment": "eeltest", "form": None, "confidence": None, "at": "2026-11-22T10:00:00Z"}
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps({**line, "question": "self-principles", "answer": [rating]}) + "\n")
+        stream.write(json.dumps({**line, "question": "self-digital", "answer": ["2"]}) + "\n")
+    grade_class(released)
+    (sheet,) = cohort_tidy(released).sheets
+    assert (sheet.self_ratings["principles"], sheet.self_ratings["digital"]) == (None, 2)
+
+
+def test_a_folder_that_cannot_be_read_does_not_stop_the_rest(
+    released: ClassFolder, hand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for student in ("closed", "good", "shut"):
+        hand_in(student)
+    listed, linked = Path.iterdir, Path.is_symlink
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    def is_symlink(path: Path) -> bool:
+        if path.parent.name == "shut":
+            raise PermissionError(13, "Permission denied")
+        return linked(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(Path, "is_symlink", is_symlink)
+    report = grade_class(released)
+    assert outcome(report, "closed") == (None, {"home-unreadable"})
+    assert outcome(report, "shut") == (None, {"unreadable"})
+    assert outcome(report, "good") == (6.0, set())
+
+
+def test_names_of_folders_are_printable(released: ClassFolder, hand_in: Callable[..., Path]) -> None:
+    hand_in("good")
+    students = os.fsencode(released.root / "submitted")
+    for name in (b"\xff\xfe", b"a\x1b[2Jb", "a\u202eb".encode()):
+        (Path(os.fsdecode(students)) / os.fsdecode(name)).mkdir()
+    (released.root / "submitted" / "good" / "x\ny").mkdir()
+    report = grade_class(released)
+    sentences = [problem.sentence(language) for problem in report.problems for language in ("et", "en")]
+    assert len(sentences) == 8
+    assert all(sentence.isprintable() and sentence.encode() for sentence in sentences)
 
 
 def test_grading_does_not_wait_for_nbgrader() -> None:

@@ -34,6 +34,7 @@ def edit(path: Path, old: str | re.Pattern[str], new: str) -> None:
 
 def test_a_second_build_changes_nothing(checkout: Path) -> None:
     content, problems = read_content(checkout)
+    assert content is not None
     assert problems == []
     files = build_files(content, make_exercises)
     assert differences(checkout, files) == []
@@ -42,6 +43,7 @@ def test_a_second_build_changes_nothing(checkout: Path) -> None:
 
 def test_a_touched_missing_or_leftover_built_file_is_named(checkout: Path) -> None:
     content, _ = read_content(checkout)
+    assert content is not None
     files = build_files(content, make_exercises)
     edit(checkout / "course/et/index.ipynb", "avcourse", "muukursus")
     (checkout / "exercises/en/eeltest/eeltest.ipynb").unlink()
@@ -72,6 +74,19 @@ LESSON = "content/lessons/01_alustamine.md"
         ("content/questions/m01.toml", re.compile(r"feedback\.et = .*\n"), "", "m01-"),
         ("content/questions/m01.toml", "[[question]]", "[[question", "m01"),
         ("content/course.toml", re.compile(r'A = "pr-[a-z-]+"'), 'A = "m01-supervisor"', "principles-1"),
+        ("content/course.toml", re.compile(r"title\.en = .*\n"), "", "course"),
+        ("content/course.toml", "[[area]]", "[[area", "course"),
+        ("content/course.toml", 'kind = "lesson"', 'kind = "lessoon"', "m01"),
+        ("content/course.toml", re.compile(r"minutes = 20\n"), "", "m01"),
+        ("content/lessons/02_avatud_valitsemise_pohimotted.md", "module: m02", "module: m03", "m03"),
+        ("content/lessons/90_minu_areng.md", "module: areng", "module: arengu", "arengu"),
+        (
+            "content/questions/m01.toml",
+            re.compile(r'\[\[question\.option\]\]\nid = "[a-z0-9-]+"'),
+            '[[question.option]]\nid = "dont-know"',
+            "m01-",
+        ),
+        ("content/questions/test-impact.toml", "points = 1", "points = 2", "impact-"),
     ],
 )
 def test_a_slip_is_named_with_file_line_id_and_mend(
@@ -81,13 +96,23 @@ def test_a_slip_is_named_with_file_line_id_and_mend(
     _, problems = read_content(checkout)
     named = [p for p in problems if p.blocks and p.id.startswith(where)]
     assert named, [p.sentence("en") for p in problems]
-    assert all(problem.file in (file, LESSON) for problem in named)
+    assert all(problem.file in (file, LESSON, "content/course.toml") or "03_" in problem.file for problem in named)
     for problem in named:
-        assert problem.line > 0 or file.endswith("m01.toml")
+        assert problem.line > 0 or file.endswith(".toml")
         for language in ("et", "en"):
             assert re.match(
                 rf"{re.escape(problem.file)}:\d+: {re.escape(problem.id)}: .+\.$", problem.sentence(language)
             )
+
+
+@pytest.mark.parametrize("unit", ["course/title", "area/impact", "course/m02"])
+def test_titles_and_areas_are_locked_too(checkout: Path, unit: str) -> None:
+    text = (checkout / "content/course.toml").read_text(encoding="utf-8")
+    start = 0 if unit == "course/title" else text.index(f'id = "{unit.split("/")[1]}"')
+    place = re.compile(r'(title|name)\.et = "').search(text, start)
+    assert place is not None
+    (checkout / "content/course.toml").write_text(text[: place.end()] + "Uus " + text[place.end() :], encoding="utf-8")
+    assert unit in [problem.id for problem in read_content(checkout)[1]]
 
 
 def change_both(path: Path) -> None:
@@ -106,6 +131,7 @@ def change_both(path: Path) -> None:
 def test_english_cannot_fall_behind(checkout: Path, change: Callable[[Path], None], is_stale: bool) -> None:
     change(checkout / LESSON)
     content, problems = read_content(checkout)
+    assert content is not None
     assert [p.id for p in problems] == (["m01/title"] if is_stale else [])
     # A build in between does not hide it.
     write_files(checkout, build_files(content, make_exercises))

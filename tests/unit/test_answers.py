@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from avcourse.answers import responses as log
 from avcourse.answers.folder import (
     LearnerFolder,
     find_folder,
+    find_log,
     form_of,
     join_class,
     new_pseudonym,
@@ -26,7 +27,14 @@ from avcourse.answers.folder import (
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import append_response, latest, parse_log, read_log
 from avcourse.course.questions import DONT_KNOW, Answer, Question, question_from
-from avcourse.errors import AnswerNotSaved, CardUnreadable, FolderNotWritable, ResponsesUnreadable
+from avcourse.errors import (
+    AnswerNotSaved,
+    CardUnreadable,
+    FolderDamaged,
+    FolderNotWritable,
+    ResponsesUnreadable,
+    StudentIdWrong,
+)
 
 
 def make(kind: str, key: Any = None, **more: Any) -> Question:
@@ -195,19 +203,47 @@ def test_two_pages_open_at_once_lose_nothing(tmp_path: Path) -> None:
     assert sorted(r.seq for r in reading.responses) == list(range(1, 101))
 
 
-def test_a_full_disk_leaves_the_log_as_it_was_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from avcourse.answers.responses import append_response
+from avcourse.errors import AnswerNotSaved
+path = Path(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 60, resource.RLIM_INFINITY))
+try:
+    append_response(path, assignment="m01", question="q", answer="x" * 5000)
+except AnswerNotSaved as error:
+    print(error.sentence("et"))
+"""
+
+
+def test_a_full_disk_leaves_the_log_as_it_was_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "responses.jsonl"
     save(path)
     before = path.read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(AnswerNotSaved, match="No space") as caught:
-        save(path, ("b",))
+    # A real limit in a process of its own: the write fails half-way, as on a full disk.
+    child = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
+    assert "ei saanud salvestada" in child.stdout
     assert path.read_bytes() == before
-    assert "ei saanud salvestada" in caught.value.sentence("et")
+
+
+def test_a_damaged_marker_is_said_and_moves_no_answers(tmp_path: Path) -> None:
+    folder = LearnerFolder(tmp_path, "k3f9-q7mw", "et")
+    write_marker(folder)
+    (tmp_path / "avcourse.toml").write_text("learner = ", encoding="utf-8")
+    with pytest.raises(FolderDamaged):
+        find_log("m01", tmp_path)
+
+
+@pytest.mark.parametrize("student", ["Mari Maasikas", "../x", "", "a+b", "*"])
+def test_an_id_that_no_class_could_use_is_refused_when_joining(tmp_path: Path, student: str) -> None:
+    folder = LearnerFolder(tmp_path / "kursus", "k3f9-q7mw", "et")
+    write_marker(folder)
+    (tmp_path / "class.toml").write_text('id = "sygis"\nexchange = "/srv/vahetus"\n', encoding="utf-8")
+    with pytest.raises(StudentIdWrong):
+        join_class(folder, tmp_path / "class.toml", student)
+    assert folder.card() is None
 
 
 def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:

@@ -8,6 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -163,6 +169,113 @@ def test_runtime_file_is_private_and_a_broken_or_stale_one_is_nobody(tmp_path: P
     assert server.find_running(tmp_path) is None
 
 
+@contextmanager
+def program(answer: bytes) -> Iterator[int]:
+    """Another program that has got the port of a server that has ended: it says the same to everybody."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    caller, _ = listening.accept()
+                except OSError:
+                    return
+                with caller:
+                    caller.recv(4096)
+                    caller.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"220 mail.example ESMTP\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\nless",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome",
+        b"",
+    ],
+)
+def test_other_program_on_the_port_is_not_taken_for_the_course(tmp_path: Path, answer: bytes) -> None:
+    with program(answer) as port:
+        running = server.Running(os.getpid(), port, "t")
+        assert not running.answers()
+        server.write_running(tmp_path, running)
+        os.utime(tmp_path / server.RUNTIME, (1, 1))
+        assert server.find_running(tmp_path) is None
+
+
+@pytest.mark.parametrize("field", ["pid", "port"])
+@pytest.mark.parametrize("value", [10**30, -1, 0, None, "x"])
+def test_runtime_file_with_impossible_numbers_is_nobody(tmp_path: Path, field: str, value: object) -> None:
+    (tmp_path / server.RUNTIME).write_text(json.dumps({"pid": 1, "port": 1, "token": "t", field: value}))
+    assert server.find_running(tmp_path) is None
+
+
+def test_server_that_ends_while_it_is_looked_at_is_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The file was read, and the other start removed it at once.
+    monkeypatch.setattr(server, "read_running", lambda folder: server.Running(os.getpid(), 9, "t"))
+    assert server.find_running(tmp_path) is None
+
+
+def test_only_the_own_runtime_file_is_removed(tmp_path: Path) -> None:
+    ours, theirs = server.Running(1, 9, "a"), server.Running(2, 10, "b")
+    server.write_running(tmp_path, theirs)
+    server.forget(tmp_path, ours)
+    assert server.read_running(tmp_path) == theirs
+    with server.alone(tmp_path, lambda: False) as held:
+        assert held
+        # Another start is at work now: what it writes is not pulled away from under it.
+        server.forget(tmp_path, theirs)
+    assert server.read_running(tmp_path) == theirs
+    server.forget(tmp_path, theirs)
+    assert server.read_running(tmp_path) is None
+
+
+def test_browser_is_given_a_private_page_and_no_token_on_its_command_line(
+    tmp_path: Path, material: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    folder = copies.prepare_folder(tmp_path / "õppija kaust")
+    running = server.Running(1, 9, "salajane")
+    server.show(folder, running, open_browser=False)
+    assert opened == []
+    server.show(folder, running, open_browser=True)
+    page = folder.root / server.OPENER
+    assert opened == [page.as_uri()]
+    assert "salajane" not in opened[0]
+    if sys.platform != "win32":
+        assert page.stat().st_mode & 0o777 == 0o600
+    found: list[dict[str, str | None]] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: found.append(dict(attrs))  # type: ignore[method-assign]
+    parser.feed(page.read_text(encoding="utf-8"))
+    assert {"http-equiv": "refresh", "content": f"0; url={running.address('et')}"} in found
+    server.write_running(folder.root, running)
+    server.forget(folder.root, running)
+    assert not page.exists()
+
+
+def test_own_settings_of_jupyter_are_neither_used_nor_removed(tmp_path: Path) -> None:
+    own, temporary = tmp_path / "jupyter", tmp_path / "tmp"
+    own.mkdir()
+    temporary.mkdir()
+    (own / "jupyter_server_config.py").write_text("raise SystemExit('own settings were read')")
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(own), "TMPDIR": str(temporary), "HOME": str(tmp_path)}
+    environment.pop("JUPYTER_NO_CONFIG", None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = [str(tmp_path), "et", str(taken.getsockname()[1])]
+        command = [sys.executable, "-m", "avcourse.views.page.serving", *place]
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "already in use" in result.stderr
+    assert "own settings" not in result.stderr
+    assert (own / "jupyter_server_config.py").exists()
+    assert list(temporary.iterdir()) == []
+
+
 START = """
 import sys
 from pathlib import Path
@@ -174,7 +287,8 @@ sys.exit(server.start(Path(sys.argv[2]), None, 8970, False))
 
 
 def begin(material: Path, folder: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # What a server that was killed leaves behind goes with the test.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(material.parent)}
     command = [sys.executable, "-c", START, str(material), str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
@@ -219,3 +333,42 @@ def test_server_that_falls_is_told(tmp_path: Path, material: Path) -> None:
     rest, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert server.LOG in rest
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_two_starts_at_once_open_one_course(tmp_path: Path, material: Path) -> None:
+    copies.prepare_folder(tmp_path / "d")
+    both = [begin(material, tmp_path / "d") for _ in range(2)]
+    patience = time.monotonic() + 60
+    while all(process.poll() is None for process in both) and time.monotonic() < patience:
+        time.sleep(0.05)
+    second, first = sorted(both, key=lambda process: process.poll() is None)
+    said, _ = second.communicate(timeout=60)
+    running = server.read_running(tmp_path / "d")
+    assert running is not None
+    assert running.answers()
+    assert second.returncode == 0, said
+    assert running.address("et") in said
+    first.send_signal(signal.SIGINT)
+    rest, _ = first.communicate(timeout=30)
+    assert first.returncode == 0
+    assert running.address("et") in rest
+    assert server.read_running(tmp_path / "d") is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ending_while_the_course_is_still_opening(tmp_path: Path, material: Path) -> None:
+    process = begin(material, tmp_path / "d")
+    patience = time.monotonic() + 30
+    while (running := server.read_running(tmp_path / "d")) is None and time.monotonic() < patience:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "http" not in said
+    assert "Traceback" not in said
+    assert running is not None
+    assert not running.alive()
+    assert not (tmp_path / "d" / server.RUNTIME).exists()

@@ -12,11 +12,13 @@ import pytest
 from avcourse.answers.folder import LearnerFolder, write_marker
 from avcourse.answers.responses import append_response
 from avcourse.classroom.cohort import TestSheet
+from avcourse.classroom.workspace import ClassFolder
 from avcourse.course import course as structure
 from avcourse.course.course import load_course, load_graded
+from avcourse.errors import PublishedTooSoon
 from avcourse.municipality.profile import load_municipalities, size_class
 from avcourse.views.charts import CHARTS, chart_html, plot_gains, svg
-from avcourse.views.class_gains import as_csv, as_json_data, as_lines, gains_of, write_chart
+from avcourse.views.class_gains import ClassGains, as_csv, as_json_data, as_lines, gains_of, publish, write_chart
 from avcourse.views.growth import growth_html
 from avcourse.views.home import home_html, next_module, progress_of
 from avcourse.views.markup import table, tag, text
@@ -120,10 +122,19 @@ def test_without_the_key_file_the_trainer_gives_the_result(
     answer(folder, "eeltest", "A", 10)
     answer(folder, "jareltest", "B", 16)
     real = structure.material()
-    monkeypatch.setattr(structure, "keys_path", lambda: real / "puudub.json")
-    monkeypatch.setattr("avcourse.views.home.keys_path", lambda: real / "puudub.json")
+    for room in ("home", "growth"):
+        monkeypatch.setattr(f"avcourse.views.{room}.keys_path", lambda: real / "puudub.json")
+    assert "Selles paigalduses ei ole hindamisvõtit" in growth_html(folder, "et")
+    (folder.root / "class.toml").write_text('id = "sygis"\nexchange = "/srv/vahetus"\n', encoding="utf-8")
     assert "annab teie klassi koolitaja" in growth_html(folder, "et")
     assert "annab teie klassi koolitaja" in home_html(folder, "et")
+
+
+def test_without_keys_and_without_answers_nothing_is_said_to_be_done(
+    folder: LearnerFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avcourse.views.growth.keys_path", lambda: Path("puudub.json"))
+    assert "kui eeltest ja järeltest on tehtud" in growth_html(folder, "et")
 
 
 def sheets(gains: list[tuple[int, int]]) -> list[TestSheet]:
@@ -142,7 +153,6 @@ def sheets(gains: list[tuple[int, int]]) -> list[TestSheet]:
                     confidences=dict.fromkeys(points, 75),
                     self_ratings={area.id: 3 for area in load_course().areas},
                     then_ratings={area.id: 2 for area in load_course().areas} if module == "jareltest" else {},
-                    at="2026-11-21T12:00:00Z",
                 )
             )
     return made
@@ -168,6 +178,24 @@ def test_a_class_shows_nothing_below_five(count: int, status: str, tmp_path: Pat
         assert write_chart(gains, "et", tmp_path / "g.svg") == tmp_path / "g.svg"
 
 
+def test_published_figures_change_only_with_five_people(tmp_path: Path) -> None:
+    folder = ClassFolder(tmp_path, "sygis", "et", tmp_path / "exchange")
+
+    def found(pairs: list[tuple[int, int]]) -> ClassGains:
+        return ClassGains(gains_of(sheets(pairs)), {f"osaleja-{n}": str(pair) for n, pair in enumerate(pairs)})
+
+    publish(folder, found(FIVE[:3]))
+    assert not (tmp_path / "published.json").exists()
+    publish(folder, found(FIVE))
+    publish(folder, found(FIVE))
+    with pytest.raises(PublishedTooSoon, match="changed since: 1"):
+        publish(folder, found([*FIVE, (5, 20)]))
+    with pytest.raises(PublishedTooSoon):
+        publish(folder, found([*FIVE[:4], (9, 10)]))
+    publish(folder, found([*FIVE, *FIVE]))
+    assert len(json.loads((tmp_path / "published.json").read_text())) == 10
+
+
 def test_console_and_csv_speak_their_language() -> None:
     gains = gains_of(sheets(FIVE))
     lines = as_lines(gains, "et")
@@ -175,9 +203,9 @@ def test_console_and_csv_speak_their_language() -> None:
     assert "juurdekasv 24,0 protsendipunkti" in lines[1]
     assert "gain 24.0 percentage points" in as_lines(gains, "en")[1]
     head, overall, *_ = as_csv(gains, "et").splitlines()
-    assert head.split(";")[:3] == ["group", "status", "n_matched"]
-    assert overall.split(";")[:6] == ["Kokku", "shown", "5", "45", "70", "25"]
-    assert as_csv(gains, "en").splitlines()[1].startswith("In all,shown,5,45,70,25")
+    assert head.split(";")[:3] == ["group", "status", "n_pre"]
+    assert overall.split(";")[:2] + overall.split(";")[8:11] == ["Kokku", "shown", "45", "70", "25"]
+    assert as_csv(gains, "en").splitlines()[1].startswith("In all,shown,5,5,5,0,0,,45,70,25")
 
 
 @pytest.mark.parametrize("language", ["et", "en"])

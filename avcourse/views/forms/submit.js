@@ -27,7 +27,6 @@ class Submission {
     this.words = model.get("words");
     this.problem = null;
     this.language = model.get("language");
-    this.key = `avcourse:${model.get("learner")}:${model.get("module")}:receipt`;
     this.build(element);
     this.draw();
   }
@@ -115,25 +114,9 @@ class Submission {
   }
 
   follow() {
-    const { receipt } = this.model.get("state");
     // A new count alone is not yet the answer to "submit".
     if (this.waiting !== "submit" || this.before !== this.work()) this.heard();
-    if (receipt) {
-      try {
-        localStorage.setItem(this.key, JSON.stringify(receipt));
-      } catch {
-        // Without storage the receipt is gone with the page; the submission itself is not.
-      }
-    }
     this.draw();
-  }
-
-  receipt() {
-    try {
-      return this.model.get("state").receipt ?? JSON.parse(localStorage.getItem(this.key));
-    } catch {
-      return null;
-    }
   }
 
   firstMissing() {
@@ -166,7 +149,7 @@ class Submission {
     const first = this.firstMissing();
     this.missing.hidden = !first;
     if (first) this.missing.href = `#${first.id}`;
-    const receipt = this.receipt();
+    const { receipt } = this.model.get("state");
     const working = busy || this.waiting === "submit";
     this.alone.hidden = joined;
     this.button.hidden = !joined;

@@ -21,7 +21,7 @@ from typing import Any, Final
 import anywidget
 import traitlets
 
-from avcourse.answers.folder import LOG, find_folder
+from avcourse.answers.folder import LOG, RECEIPTS, LearnerFolder, find_folder
 from avcourse.course.course import find_question, load_course
 from avcourse.course.language import Language, as_language, say, words
 from avcourse.errors import AvcourseError, CardUnreadable, NothingToSubmit, ResponsesUnreadable
@@ -99,6 +99,16 @@ def run_submit(module: str, root: Path, language: Language) -> dict[str, Any]:
     return result if whole or isinstance(result.get("sentence"), str) else failed
 
 
+def last_receipt(folder: LearnerFolder | None, module: str) -> dict[str, str] | None:
+    """Return the receipt of a module's last submission, from this page or from the command line; None before the first."""
+    try:
+        lines = (folder.answers(module) / RECEIPTS).read_text(encoding="utf-8").splitlines() if folder else []
+        row = json.loads(lines[-1])
+        return {"at": str(row["at"]), "sha256": str(row["sha256"])}
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
 class SubmitForm(anywidget.AnyWidget):
     """The hand-in of one module. ``state`` is what the page draws; the page sends ``count``, ``submit`` and ``file``.
 
@@ -135,7 +145,7 @@ class SubmitForm(anywidget.AnyWidget):
                 "total": total,
                 "joined": joined,
                 "busy": False,
-                "receipt": None,
+                "receipt": last_receipt(self._folder, module),
                 "problem": problem,
             },
         )

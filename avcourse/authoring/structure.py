@@ -1,0 +1,77 @@
+"""Reading ``content/course.toml``: areas, modules and slots, checked before anything is built on them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from avcourse.authoring.bank import missing_partners
+from avcourse.authoring.problems import Problem, line_of
+from avcourse.authoring.source import ID, Source
+from avcourse.course.language import Text
+
+FILE: Final = "content/course.toml"
+_FIELDS: Final = {
+    "area": ("id", "name", "description"),
+    "module": ("id", "kind", "slug", "minutes", "title", "goal"),
+    "slot": ("id", "area", "level", "A", "B"),
+}
+KINDS: Final = ("home", "lesson", "test", "growth")
+
+
+def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Return the mapping of ``course.json`` (course.toml with the questions found on each page), or None where it cannot be read."""
+    raw = (root / FILE).read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(raw)
+    except tomllib.TOMLDecodeError as error:
+        return None, [
+            Problem(FILE, 0, "course", Text(et=f"TOML ei ole loetav: {error}.", en=f"not readable as TOML: {error}."))
+        ]
+    problems = _faults(data, raw)
+    if problems:
+        return None, problems
+    slots = {slot["id"] for slot in data["slot"]}
+    modules = []
+    for row in data["module"]:
+        asked = [place for _, place, _ in sources[row["id"]].asked()] if row["id"] in sources else []
+        questions = list(dict.fromkeys(place for place in asked if place not in slots))
+        own = {name: row[name] for name in _FIELDS["module"]}
+        modules.append(own | {"questions": questions, "areas": row.get("areas", [])})
+    return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}, []
+
+
+def _faults(data: Mapping[str, Any], raw: str) -> list[Problem]:
+    problems: list[Problem] = []
+
+    def fault(identity: str, et: str, en: str) -> None:
+        problems.append(Problem(FILE, line_of(raw, f'id = "{identity}"'), identity, Text(et=et, en=en)))
+
+    if "title" not in data:
+        fault(
+            "course",
+            "kursuse pealkiri puudub. Lisage title.et ja title.en.",
+            "the course has no title. Add title.et and title.en.",
+        )
+    for place in missing_partners(dict(data)):
+        fault("course", f"{place}: teine keel puudub. Lisage see.", f"{place}: the other language is missing. Add it.")
+    for kind, fields in _FIELDS.items():
+        seen: set[str] = set()
+        for row in data.get(kind, []):
+            identity = str(row.get("id", "?"))
+            if missing := [name for name in fields if name not in row]:
+                names = ", ".join(missing)
+                fault(identity, f"puudub: {names}. Lisage.", f"missing: {names}. Add it.")
+            if not ID.fullmatch(identity) or identity in seen:
+                fault(
+                    identity,
+                    "id ei sobi või kordub. Andke oma id.",
+                    "the id does not fit or repeats. Give one of its own.",
+                )
+            if kind == "module" and row.get("kind") not in KINDS:
+                kinds = ", ".join(KINDS)
+                fault(identity, f"kind peab olema üks neist: {kinds}.", f"kind must be one of: {kinds}.")
+            seen.add(identity)
+    return problems
