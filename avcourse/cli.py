@@ -25,6 +25,16 @@ R = TypeVar("R")
 DEFAULT_FOLDER = Path.home() / "avcourse"
 
 
+folder_option = click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default="~/avcourse",
+    help="The learner's folder; answers that are there stay.",
+)
+
+
 def console_language() -> Language:
     """Return the language of the console: ``AVCOURSE_LANG``, else Estonian."""
     return as_language(os.environ.get("AVCOURSE_LANG"))
@@ -54,14 +64,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default="~/avcourse",
-    help="The learner's folder; answers that are there stay.",
-)
+@folder_option
 @click.option(
     "--lang",
     "language",
@@ -82,14 +85,7 @@ def start(folder: Path, language: str | None, port: int | None, no_browser: bool
 
 @main.command()
 @click.argument("assignment")
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default="~/avcourse",
-    help="The learner's folder.",
-)
+@folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 def submit(assignment: str, folder: Path, as_json: bool) -> None:
     """Submit ASSIGNMENT (eeltest, jareltest) to the class; doing it again is allowed."""
@@ -119,14 +115,7 @@ def submit(assignment: str, folder: Path, as_json: bool) -> None:
 
 @main.command()
 @click.argument("card", type=click.Path(path_type=Path))
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default="~/avcourse",
-    help="The learner's folder.",
-)
+@folder_option
 @click.option(
     "--student", default=None, help="The id under which the class knows the learner (default: the folder's pseudonym)."
 )

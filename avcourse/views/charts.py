@@ -245,6 +245,16 @@ def chart_html(chart: Chart, language: Language) -> str:
     )
 
 
-def show_chart(name: str, language: str) -> object:
-    """Draw one of the course's charts in a notebook; the names stand in ``CHARTS``."""
-    return draw(lambda chosen: chart_html(CHARTS[name](chosen), chosen), language)
+def show_chart(name: str, language: str, *, reveal: bool = False) -> object:
+    """Draw one of the course's charts in a notebook; the names stand in ``CHARTS``.
+
+    With ``reveal`` the chart is folded until it is asked for, so that a question before it is not answered by it.
+    """
+
+    def make(chosen: Language) -> str:
+        html = chart_html(CHARTS[name](chosen), chosen)
+        if not reveal:
+            return html
+        return tag("details", tag("summary", text(say("charts.reveal", chosen))), html, class_="av-reveal")
+
+    return draw(make, language)

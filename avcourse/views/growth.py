@@ -48,7 +48,9 @@ def _verdict(result: PersonalResult, language: Language) -> str:
         return say("growth.unknown", language)
     if change.verdict == "within-error":
         return say("growth.within-error", language)
-    return say(f"growth.{change.verdict}-{'gain' if change.rc > 0 else 'loss'}", language)
+    # Four items can never make a change sure, whatever the formula says.
+    verdict = "likely" if result.few_items else change.verdict
+    return say(f"growth.{verdict}-{'gain' if change.rc > 0 else 'loss'}", language)
 
 
 def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
@@ -57,8 +59,8 @@ def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
     for group, result in gain.results.items():
         before, after = f"{result.pre_points}/{result.pre_items}", f"{result.post_points}/{result.post_items}"
         spread = decimal(result.change.sem_post, language) if result.change else "–"
-        rows.append((names[group], before, after, f"±{spread}", _verdict(result, language)))
-    head = tuple(say(f"growth.{name}", language) for name in ("area", "before", "after", "uncertainty", "meaning"))
+        rows.append((names[group], _verdict(result, language), before, after, f"±{spread}"))
+    head = tuple(say(f"growth.{name}", language) for name in ("area", "meaning", "before", "after", "uncertainty"))
     return table(say("growth.table", language), head, rows)
 
 

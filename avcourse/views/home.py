@@ -14,12 +14,24 @@ from avcourse.views.markup import draw, tag, text
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of a module's forms are answered; ``done`` when there is nothing left that counts."""
+    """How many of a module's forms are answered; ``done`` when nothing is left that counts; ``first`` the first one without an answer."""
 
     module: Module
     answered: int
     asked: int
     done: bool
+    first: str | None
+
+    @property
+    def href(self) -> str:
+        """Return where to go on: the page, and on it the first form without an answer once some are answered."""
+        place = f"#question-{self.module.id}-{self.first}" if self.first and self.answered and not self.done else ""
+        return f"{self.module.slug}.ipynb{place}"
+
+    @property
+    def minutes_left(self) -> int:
+        """Return about how many minutes are left, by the share of forms without an answer."""
+        return 0 if self.done else round(self.module.minutes * (1 - self.answered / max(1, self.asked)))
 
     @property
     def state(self) -> str:
@@ -33,7 +45,7 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     A lesson is done when every form is answered, a test when it is valid (fewer than 20 % of its slots blank). An unreadable log counts as
     nothing answered: the module's own page says what is wrong.
     """
-    slots = [set(slot.forms.values()) for slot in course.slots] if module.kind == "test" else []
+    slots = course.slots if module.kind == "test" else ()
     try:
         responses = read_log(folder.log_path(module.id)).responses if folder else ()
     except ResponsesUnreadable:
@@ -41,10 +53,12 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     given = {
         q for (assignment, q), r in latest(responses).items() if assignment == module.id and r.answer not in ((), "")
     }
-    in_slots = sum(not slot.isdisjoint(given) for slot in slots)
-    answered, asked = in_slots + len(given & set(module.questions)), len(slots) + len(module.questions)
-    done = in_slots > 0.8 * len(slots) if slots else answered == asked
-    return Progress(module, answered, asked, done)
+    open_slots = [slot.id for slot in slots if given.isdisjoint(slot.forms.values())]
+    open_questions = [question for question in module.questions if question not in given]
+    asked = len(slots) + len(module.questions)
+    answered = asked - len(open_slots) - len(open_questions)
+    done = len(open_slots) < 0.2 * len(slots) if slots else answered == asked
+    return Progress(module, answered, asked, done, next(iter([*open_questions, *open_slots]), None))
 
 
 def next_module(progresses: list[Progress]) -> Progress | None:
@@ -68,9 +82,7 @@ def _item(progress: Progress, language: Language, current: bool) -> str:
         class_="av-bar",
         aria_hidden="true",
     )
-    link = tag(
-        "a", text(module.title.in_(language)), href=f"{module.slug}.ipynb", aria_current="step" if current else None
-    )
+    link = tag("a", text(module.title.in_(language)), href=progress.href, aria_current="step" if current else None)
     return tag(
         "li",
         tag("div", tag("h3", link), state, class_="av-module-head"),
@@ -115,13 +127,11 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
             + " "
             + tag("span", text(current.module.title.in_(language)))
         )
-        parts.append(
-            tag("p", tag("a", label, href=f"{current.module.slug}.ipynb", class_="av-button"), class_="av-continue")
-        )
+        parts.append(tag("p", tag("a", label, href=current.href, class_="av-button"), class_="av-continue"))
     else:
         parts.append(tag("p", text(say("home.all-done", language)), class_="av-continue"))
     done = sum(progress.state == "done" for progress in progresses)
-    left = sum(progress.module.minutes for progress in progresses if progress.state != "done")
+    left = sum(progress.minutes_left for progress in progresses)
     parts.append(
         tag(
             "p", text(say("home.overview", language, done=done, count=len(progresses), minutes=left)), class_="av-facts"

@@ -8,11 +8,11 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -115,10 +115,6 @@ def kill_kernel(page: Page) -> None:
     found[0].kill()
 
 
-def group(page: Page, text: str) -> Any:
-    return page.get_by_role("group").filter(has_text=text).first
-
-
 @pytest.mark.parametrize("language", ["et", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_passes_the_accessibility_engine(course: Course, browser: Browser, name: str, language: str) -> None:
@@ -172,6 +168,40 @@ def test_the_municipality_is_shown_as_soon_as_it_is_chosen(course: Course, conte
     page = open_page(context, course.url("01_alustamine", "en"), 8)
     page.locator("select").filter(has=page.locator("option", has_text="Ruhnu vald")).select_option(label="Ruhnu vald")
     expect(page.get_by_role("table").filter(has_text="Saare county")).to_be_visible(timeout=20_000)
+
+
+def living(kernels: list[str]) -> list[str]:
+    """Return which of the kernels still have a process."""
+    lines = [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
+    return [kernel for kernel in kernels if any(kernel in line for line in lines)]
+
+
+def test_a_page_that_is_left_gives_its_kernel_back(course: Course, context: BrowserContext) -> None:
+    page, kernels = context.new_page(), []
+    for name in ("01_alustamine", "02_avatud_valitsemise_pohimotted", "index", "minu_areng", "01_alustamine"):
+        page.goto(course.url(name))
+        expect(page.locator("fieldset legend, .av-home, .av-empty").first).to_be_visible(timeout=60_000)
+        page.wait_for_load_state("networkidle")
+        kernels.append(json.loads(page.locator("#jupyter-config-data").inner_text())["kernelId"])
+    begun = time.monotonic()
+    while len(living(kernels)) > 1 and time.monotonic() < begun + 20:
+        time.sleep(0.5)
+    assert living(kernels) == kernels[-1:]
+
+
+def test_home_leads_to_the_first_question_without_an_answer(course: Course, context: BrowserContext) -> None:
+    page = open_page(context, course.url("03_avatud_valitsemise_partnerlus"), 8)
+    page.locator("input[type=radio]").first.check()
+    expect(page.get_by_text(re.compile("Salvestatud")).first).to_be_visible(timeout=10_000)
+    page.goto(course.url("index"))
+    page.get_by_role("link", name="Avatud valitsemise partnerlus", exact=True).first.click()
+    second = load_course().module("m03").questions[1]
+    expect(page.locator(f"#question-m03-{second}")).to_be_in_viewport(timeout=60_000)
+    # The other language opens at the same place.
+    page.wait_for_timeout(3_000)
+    page.get_by_role("link", name="In English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en", timeout=30_000)
+    expect(page.locator("[id^=question-m03]").nth(1)).to_be_in_viewport(timeout=60_000)
 
 
 def test_jupyterlab_opens_the_same_notebook(course: Course, context: BrowserContext) -> None:

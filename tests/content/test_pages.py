@@ -15,7 +15,7 @@ from avcourse.views.forms.submit import SubmitForm
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "course").rglob("*.ipynb"), *(ROOT / "exercises").rglob("*.ipynb")])
-CALL = re.compile(r'^(ask|show_chart|submit_form)\("([^"]+)", "(et|en)"\)$', re.MULTILINE)
+CALL = re.compile(r'^(ask|show_chart|submit_form)\("([^"]+)", "(et|en)"(?:, reveal=True)?\)$', re.MULTILINE)
 
 
 def test_there_are_pages_in_both_languages() -> None:

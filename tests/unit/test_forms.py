@@ -513,6 +513,17 @@ def test_handing_in_never_holds_up_the_kernel(folder: Path, monkeypatch: pytest.
     assert len(threads) == 2
 
 
+def test_answers_without_confidence_are_counted(folder: Path) -> None:
+    form = ask("eeltest/principles-1", "et")
+    assert isinstance(form, QuestionForm)
+    option = form.spec["options"][0]["id"]
+    assert submit_module.without_confidence("eeltest") == 0
+    form._receive(form, {"type": "answer", "client": 1, "answer": [option], "confidence": None}, [])
+    assert submit_module.without_confidence("eeltest") == 1
+    form._receive(form, {"type": "answer", "client": 2, "answer": [option], "confidence": 50}, [])
+    assert submit_module.without_confidence("eeltest") == 0
+
+
 def test_a_refused_submission_says_why_and_may_be_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     join(folder)
     done = threading.Event()

@@ -318,7 +318,12 @@ function matching(form) {
   const { spec, uid } = form;
   const fields = spec.options.map(({ id }, index) => ({ id, select: dropdown(form, `${uid}-match-${index}`, spec.targets) }));
   const rows = fields.map(({ id, select }, index) =>
-    h("div", { class: "avf-match", "data-option": id }, h("label", { for: select.id }, spec.options[index].text), select));
+    h("div", { class: "avf-match", "data-option": id }, h("label", { for: select.id }, spec.options[index].text), select,
+      h("p", { class: "avf-hint avf-chosen-whole", "aria-hidden": "true" })));
+  // A closed list cuts a long choice short; the whole of it stands below.
+  const refresh = () => fields.forEach(({ select }) => {
+    select.nextElementSibling.textContent = select.value ? select.selectedOptions[0].text : "";
+  });
   return {
     node: h("div", { class: "avf-matches" }, ...rows),
     read: () => fields.filter(({ select }) => select.value).map(({ id, select }) => `${id}:${select.value}`),
@@ -327,6 +332,7 @@ function matching(form) {
       for (const { id, select } of fields) select.value = pairs.get(id) ?? "";
     },
     focus: () => fields[0].select.focus(),
+    refresh,
   };
 }
 
@@ -514,7 +520,7 @@ class Form {
     this.root.toggleAttribute("data-waiting", Boolean(outbox.pending) && !outbox.tries);
     this.showStatus(invalid);
     this.showAlert();
-    const changed = outbox.pending && !same(outbox.pending.answer, saved.answer);
+    const changed = invalid || (outbox.pending && !same(outbox.pending.answer, saved.answer));
     // A model answer that was opened stays while one writes on; a judgement falls with the answer it was about.
     const stands = saved.feedback?.outcome === "open" && !isBlank(given);
     this.showFeedback(changed && !stands ? null : saved.feedback);

@@ -211,9 +211,13 @@ class QuestionForm(anywidget.AnyWidget):
         self._language = language
         response = standing.response(self._module, self._question.id)
         spec = spec_of(self._question, language)
-        # A single choice or a text is complete in itself; whether others were checked, the log does not know.
-        at_once = not spec["check"]
-        feedback = feedback_on(self._question, response.answer, language) if response and at_once else None
+        # Whoever comes back finds the verdict too; only a matching that is still half done is not judged before its time.
+        whole = response is not None and not (
+            self._question.kind == "matching"
+            and isinstance(response.answer, tuple)
+            and len(response.answer) < len(self._question.options)
+        )
+        feedback = feedback_on(self._question, response.answer, language) if response and whole else None
         super().__init__(
             spec=spec,
             words=words("forms", language),

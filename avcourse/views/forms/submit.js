@@ -144,7 +144,8 @@ class Submission {
     const left = missing.length;
     const line = left ? fill(words.answered, { answered: total - left, total }) : fill(words["all-answered"], { total });
     const more = left === 1 ? words["unanswered-one"] : fill(words.unanswered, { count: left });
-    const whole = left ? `${line} ${more}` : line;
+    const unsure = this.model.get("state").unsure ? fill(words["no-confidence"], { count: this.model.get("state").unsure }) : "";
+    const whole = [line, left ? more : "", unsure].filter(Boolean).join(" ");
     if (this.count.textContent !== whole) this.count.textContent = whole;
     const first = this.firstMissing();
     this.missing.hidden = !first;

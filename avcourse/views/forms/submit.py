@@ -24,6 +24,7 @@ import traitlets
 from avcourse.answers.folder import LOG, RECEIPTS, LearnerFolder, find_folder
 from avcourse.course.course import find_question, load_course
 from avcourse.course.language import Language, as_language, say, words
+from avcourse.course.questions import DONT_KNOW
 from avcourse.errors import AvcourseError, CardUnreadable, NothingToSubmit, ResponsesUnreadable
 from avcourse.views.forms.question import Notice, is_blank, notice_for, read_standing, sentence_of
 
@@ -49,6 +50,18 @@ def unanswered(module: str) -> tuple[tuple[str, ...], int]:
         return response is None or is_blank(response.answer)
 
     return tuple(filter(blank, addresses)), len(addresses)
+
+
+def without_confidence(module: str) -> int:
+    """Return how many answers of a test lack the confidence that was asked for; "ei tea" needs none."""
+    course, standing = load_course(), read_standing(module)
+    if course.module(module).kind != "test":
+        return 0
+    questions = [find_question(f"{module}/{slot.id}", standing.form) for slot in course.slots]
+    given = [standing.response(module, question.id) for question in questions if question.confidence]
+    return sum(
+        r is not None and not is_blank(r.answer) and r.answer != (DONT_KNOW,) and r.confidence is None for r in given
+    )
 
 
 def pack_answers(module: str, language: Language) -> tuple[str, bytes]:
@@ -143,6 +156,7 @@ class SubmitForm(anywidget.AnyWidget):
             state={
                 "missing": list(missing),
                 "total": total,
+                "unsure": without_confidence(module),
                 "joined": joined,
                 "busy": False,
                 "receipt": last_receipt(self._folder, module),
@@ -158,7 +172,7 @@ class SubmitForm(anywidget.AnyWidget):
         wish = content.get("type") if isinstance(content, dict) else None
         try:
             if wish in ("count", "submit"):
-                self._show(missing=list(unanswered(self.module)[0]))
+                self._show(missing=list(unanswered(self.module)[0]), unsure=without_confidence(self.module))
             if wish == "submit" and not self.state["busy"]:
                 self._start()
             elif wish == "file":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server.auth.identity import PasswordIdentityProvider
 from traitlets.config import Config
 from traitlets.log import get_logger
 
@@ -29,6 +30,21 @@ class OwnKernel(KernelSpecManager):
 
     def _kernel_dirs_default(self) -> list[str]:
         return []
+
+
+class OwnIdentity(PasswordIdentityProvider):
+    """Gives the browser the cookie against forged requests together with the login.
+
+    Voilà's pages need it to end their kernel when they are left; only JupyterLab would set it otherwise, and each page left behind would
+    keep a Python process until it is culled.
+    """
+
+    def set_login_cookie(self, handler: Any, user: Any) -> None:
+        """Set the login cookie, and with it the other one: reading the token sets its cookie."""
+        super().set_login_cookie(handler, user)
+        # The token asks who the user is; Jupyter would set that just after this.
+        handler.current_user = user
+        _ = handler.xsrf_token
 
 
 def log_failed_cell(cell: Any, cell_index: int, execute_reply: Any) -> None:
@@ -72,6 +88,14 @@ def page_settings() -> Config:
     return c
 
 
+def _answer_news(settings: Path) -> None:
+    """Answer JupyterLab's question whether to fetch news before it is asked: nothing of a learner's machine calls home."""
+    notification = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    if not notification.exists():
+        notification.parent.mkdir(parents=True, exist_ok=True)
+        notification.write_text('{"fetchNews": "false", "checkForUpdates": false}\n', encoding="utf-8")
+
+
 def server_settings(folder: Path, language: str, port: int) -> Config:
     """Return the settings of a learner's own server, for one person on one machine."""
     c = page_settings()
@@ -85,6 +109,7 @@ def server_settings(folder: Path, language: str, port: int) -> Config:
     c.ServerApp.terminals_enabled = False
     c.ServerApp.jpserver_extensions = {"voila.server_extension": True, "jupyterlab": True}
     c.ServerApp.kernel_spec_manager_class = OwnKernel
+    c.ServerApp.identity_provider_class = OwnIdentity
     # A page that was left without goodbye (a closed lid, a crashed browser) gives its kernel back.
     c.MappingKernelManager.cull_idle_timeout = IDLE_MINUTES * 60
     c.MappingKernelManager.cull_interval = 60
@@ -94,4 +119,5 @@ def server_settings(folder: Path, language: str, port: int) -> Config:
     c.LabApp.news_url = None
     c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     c.LabApp.extension_manager = "readonly"
+    _answer_news(own / "settings")
     return c

@@ -138,6 +138,22 @@ const coursePage = (() => {
   /* The prose stands above this script, so it is there now. */
   document.querySelectorAll("#content table").forEach(enclose);
   byId("open-lab").href = location.pathname.replace("/voila/render/", "/lab/tree/");
+  /* A link to a question waits until its form is drawn; while what stands above it is still growing, the place is sought again. */
+  const goal = location.hash.slice(1);
+  if (goal.startsWith("question-")) {
+    let left = 60;
+    const seek = setInterval(() => {
+      const form = byId(goal);
+      left = form ? Math.min(left - 1, 8) : left - 1;
+      if (form) form.scrollIntoView();
+      if (left <= 0) clearInterval(seek);
+    }, 300);
+    for (const sign of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(sign, () => clearInterval(seek), { once: true });
+  }
+  /* The other language opens at the question that one was at: the last one touched, or the one the link led to. */
+  let touched = goal.startsWith("question-") ? goal : "";
+  document.addEventListener("focusin", (event) => { touched = event.target.closest?.("[id^=question-]")?.id ?? touched; });
+  document.querySelector(".other")?.addEventListener("click", (event) => { if (touched) event.currentTarget.hash = touched; });
   setInterval(feelPulse, PULSE);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && finished) feelPulse(); });
 
