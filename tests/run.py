@@ -32,7 +32,7 @@ STEPS = {
         "exercises",
         "solutions",
     ],
-    "pytest": [PYTHON, "-m", "pytest", "-q", "--durations=10", "tests", "avcourse"],
+    "pytest": [PYTHON, "-m", "pytest", "-q", "-rs", "--durations=10", "tests", "avcourse"],
 }
 
 

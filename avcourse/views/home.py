@@ -58,7 +58,10 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     asked = len(slots) + len(module.questions)
     answered = asked - len(open_slots) - len(open_questions)
     done = len(open_slots) < 0.2 * len(slots) if slots else answered == asked
-    return Progress(module, answered, asked, done, next(iter([*open_questions, *open_slots]), None))
+    # As on the page: what is asked about the time before the course comes after the slots.
+    then = [question for question in open_questions if question.startswith("then-")]
+    first = [*(question for question in open_questions if question not in then), *open_slots, *then]
+    return Progress(module, answered, asked, done, next(iter(first), None))
 
 
 def next_module(progresses: list[Progress]) -> Progress | None:

@@ -80,6 +80,28 @@ def test_a_test_is_done_when_it_is_valid(folder: LearnerFolder, slots: int, done
     assert (progress.answered, progress.asked) == (slots + 5, 25)
 
 
+def test_continuing_the_post_test_leads_to_what_comes_first_on_its_page(folder: LearnerFolder) -> None:
+    course = load_course()
+    module = course.module("jareltest")
+
+    def first() -> str | None:
+        return progress_of(folder, course, module).first
+
+    def given(question: str) -> None:
+        append_response(
+            folder.log_path("jareltest"), assignment="jareltest", question=question, answer=("3",), form="B"
+        )
+
+    assert first() == "self-principles"
+    for area in course.areas:
+        given(f"self-{area.id}")
+    assert first() == course.slots[0].id
+    assert progress_of(folder, course, module).href == f"jareltest.ipynb#question-jareltest-{course.slots[0].id}"
+    for slot in course.slots:
+        given(slot.forms["B"])
+    assert first() == "then-principles"
+
+
 def shown_keys(html: str) -> list[str]:
     pairs = [
         feedback for question in load_graded().values() if question.key for feedback in question.key.feedback.values()
