@@ -12,6 +12,9 @@ AvcourseError
 ├── FileNotWritten          a file that the person named cannot be written
 ├── PublishedTooSoon        publishing again before five people changed
 ├── AnswerNotSaved          an answer could not be written to the log
+├── RecordRefused           a piece of the municipality's work that could not have been entered on its form
+├── ImportRefused           a file to be read in (Excel, CSV, JSON) that does not fit; nothing is changed
+├── DocumentFailed          a Word, PDF or Excel document that could not be made
 ├── NotALearnerFolder       a learner's command outside a learner's folder
 ├── NotInClass              submitting without having joined a class
 ├── CardUnreadable          the class card is not a class card
@@ -52,7 +55,9 @@ class AvcourseError(Exception):
     def sentence(self, language: str) -> str:
         """Return the sentence for people, in Estonian (``"et"``) or English (``"en"``)."""
         template = self.et if language == "et" else self.en
-        return template.format(**self.fields)
+        # A field may itself speak both languages (course.language.Text, which this module cannot import).
+        fields = {key: value.in_(language) if hasattr(value, "in_") else value for key, value in self.fields.items()}
+        return template.format(**fields)
 
 
 class MaterialMissing(AvcourseError):
@@ -122,6 +127,27 @@ class AnswerNotSaved(AvcourseError):
 
     et = "Vastust ei saanud salvestada faili {path}: {reason}. Vastus on lehel alles; proovime uuesti."
     en = "The answer could not be saved to {path}: {reason}. It is kept on this page; we will try again."
+
+
+class RecordRefused(AvcourseError):
+    """A record does not fit its form: fields ``name`` (of the form's field, a Text) and ``reason`` (a Text)."""
+
+    et = "Välja „{name}“ ei salvestatud: {reason}"
+    en = "The field ‘{name}’ has not been saved: {reason}"
+
+
+class ImportRefused(AvcourseError):
+    """A file does not fit: fields ``file``, ``problem`` (a Text: row, column and mend), ``count`` of problems."""
+
+    et = "Faili „{file}“ ei võetud vastu ja midagi ei muudetud. {problem} Vigu kokku: {count}."
+    en = "The file ‘{file}’ was not accepted and nothing was changed. {problem} Problems in all: {count}."
+
+
+class DocumentFailed(AvcourseError):
+    """A document could not be made: fields ``name``, ``reason``."""
+
+    et = "Dokumenti „{name}“ ei õnnestunud koostada: {reason}. Teie andmed on alles; proovige uuesti."
+    en = "The document ‘{name}’ could not be made: {reason}. Your data are safe; try again."
 
 
 class NotALearnerFolder(AvcourseError):

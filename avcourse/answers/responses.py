@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -187,13 +187,31 @@ def append_response(
 ) -> Response:
     """Append one answer to the log and return it once it is on the disk.
 
-    The folder is made when missing. A torn last line is closed first, so that it spoils nothing after it. If the disk fills up half-way,
-    the half line is cut off again.
-
     Raises
     ------
     AnswerNotSaved
         If the answer is not on the disk; the log is as it was.
+    """
+    return append_responses(path, assignment, [(question, answer)], form=form, confidence=confidence)[0]
+
+
+def append_responses(
+    path: Path,
+    assignment: str,
+    answers: Sequence[tuple[str, Answer]],
+    *,
+    form: str | None = None,
+    confidence: int | None = None,
+) -> tuple[Response, ...]:
+    """Append answers ``(question, answer)`` to the log, all or none, and return them once they are on the disk.
+
+    The folder is made when missing. A torn last line is closed first, so that it spoils nothing after it. If the disk fills up half-way,
+    what was written is cut off again.
+
+    Raises
+    ------
+    AnswerNotSaved
+        If the answers are not on the disk; the log is as it was.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -201,18 +219,21 @@ def append_response(
             size = stream.seek(0, os.SEEK_END)
             stream.seek(0)
             raw = stream.readall()
-            seq = max((old.seq for old in parse_log(raw).responses), default=0) + 1
+            seq = max((old.seq for old in parse_log(raw).responses), default=0)
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            response = Response(seq, assignment, question, form, answer, confidence, now)
+            responses = tuple(
+                Response(seq + step, assignment, question, form, answer, confidence, now)
+                for step, (question, answer) in enumerate(answers, start=1)
+            )
             gap = b"" if not raw or raw.endswith(b"\n") else b"\n"
             try:
-                rest = gap + _line(response)
+                rest = gap + b"".join(map(_line, responses))
                 while rest:
                     rest = rest[stream.write(rest) :]
                 os.fsync(stream.fileno())
             except OSError:
                 os.ftruncate(stream.fileno(), size)
                 raise
-            return response
+            return responses
     except OSError as error:
         raise AnswerNotSaved(path=path, reason=error.strerror or str(error)) from error

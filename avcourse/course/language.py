@@ -46,13 +46,17 @@ def as_language(value: object) -> Language:
 
 @cache
 def _strings() -> dict[str, dict[str, str]]:
-    source = files("avcourse.course").joinpath("strings.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(source)
-    return {f"{table}.{key}": pair for table, pairs in tables.items() for key, pair in pairs.items()}
+    room = files("avcourse.course")
+    sources = (file for file in room.iterdir() if file.name.startswith("strings") and file.name.endswith(".toml"))
+    words: dict[str, dict[str, str]] = {}
+    for source in sources:
+        for table, pairs in tomllib.loads(source.read_text(encoding="utf-8")).items():
+            words |= {f"{table}.{key}": pair for key, pair in pairs.items()}
+    return words
 
 
 def say(key: str, language: Language, **fields: object) -> str:
-    """Return the user-interface words ``key`` (``"table.name"`` in ``strings.toml``), filled with ``fields``.
+    """Return the user-interface words ``key`` (``"table.name"`` in ``strings*.toml``), filled with ``fields``.
 
     Raises
     ------
@@ -69,6 +73,6 @@ def say(key: str, language: Language, **fields: object) -> str:
 
 
 def words(table: str, language: Language) -> dict[str, str]:
-    """Return all words of one table of ``strings.toml`` in one language, for a page or a form."""
+    """Return all words of one table of ``strings*.toml`` in one language, for a page or a form."""
     prefix = f"{table}."
     return {key.removeprefix(prefix): pair[language] for key, pair in _strings().items() if key.startswith(prefix)}

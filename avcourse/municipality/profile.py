@@ -8,7 +8,7 @@ from typing import Final
 
 from avcourse.course.datasets import read_table
 
-SIZE_LIMITS: Final = (2_000, 5_000, 10_000, 30_000)
+SIZE_LIMITS: Final = (5_000, 10_000, 20_000, 50_000)
 """Upper limits of the size classes, in residents; the last class has none."""
 
 

@@ -46,6 +46,8 @@ def estonian_of(value: object) -> Iterator[str]:
         for key, inner in value.items():
             if key == "et" and isinstance(inner, str):
                 yield inner
+            elif key == "et" and isinstance(inner, list):
+                yield from inner
             else:
                 yield from estonian_of(inner)
     elif isinstance(value, list):
@@ -59,7 +61,7 @@ def all_texts() -> dict[str, str]:
     for path in [*CONTENT.glob("lessons/*.md"), *CONTENT.glob("exercises/*.md")]:
         source = read_source(path, ROOT)[0]
         texts[source.file] = [cell.text.et for cell in source.cells if isinstance(cell, Prose)]
-    for path in [*CONTENT.glob("questions/*.toml"), CONTENT / "course.toml", ROOT / "avcourse/course/strings.toml"]:
+    for path in [*CONTENT.glob("questions/*.toml"), *CONTENT.glob("instrument/*.toml"), CONTENT / "course.toml", *ROOT.glob("avcourse/course/strings*.toml")]:
         texts[path.relative_to(ROOT).as_posix()] = list(estonian_of(tomllib.loads(path.read_text(encoding="utf-8"))))
     classes = [each for each in vars(avcourse.errors).values() if isinstance(each, type)]
     texts["avcourse/errors.py"] = [each.et for each in classes if issubclass(each, AvcourseError)]

@@ -1,0 +1,119 @@
+"""The municipality's work as records: small JSON objects in the same append-only log as every other answer.
+
+A record is a response whose question is ``"<kind>:<id>"`` and whose answer is the JSON text of a patch; the record is the fold of its
+patches, and an empty answer removes it. See docs/municipality.md.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from avcourse.answers.folder import find_log
+from avcourse.answers.responses import Response, append_responses, read_log
+
+KINDS: Final[Mapping[str, str]] = {
+    "level": "enesehindamine",
+    "voice": "enesehindamine",
+    "round": "enesehindamine",
+    "profile": "enesehindamine",
+    "solution": "m08",
+    "proposal": "tegevuskava",
+    "commitment": "tegevuskava",
+    "consultation": "tegevuskava",
+    "plan": "tegevuskava",
+    "card": "tegevuskava",
+    "partner": "m12",
+}
+"""Kind of record to the module whose log holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it stands now. ``at`` is the UTC time of its last change, ISO 8601."""
+
+    kind: str
+    id: str
+    data: Mapping[str, Any]
+    at: str
+
+
+def fold(responses: Iterable[Response], kind: str) -> dict[str, Record]:
+    """Return the records of a kind by id, in order of first appearance; a response that is no patch is left out.
+
+    Examples
+    --------
+    >>> said = [Response(1, "m08", "solution:a", None, '{"name":"Veeb","cost_year":5}', None, "2026-11-24T10:00:00Z"),
+    ...         Response(2, "m08", "solution:a", None, '{"cost_year":null}', None, "2026-11-24T10:00:05Z")]
+    >>> dict(fold(said, "solution")["a"].data)
+    {'name': 'Veeb'}
+    """
+    records: dict[str, Record] = {}
+    for response in responses:
+        own, _, name = response.question.partition(":")
+        if own != kind or not name or not isinstance(response.answer, str):
+            continue
+        if not response.answer:
+            records.pop(name, None)
+            continue
+        try:
+            patch = json.loads(response.answer)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(patch, dict):
+            continue
+        old = records[name].data if name in records else {}
+        data = {field: value for field, value in {**old, **patch}.items() if value is not None}
+        records[name] = Record(kind, name, data, response.at)
+    return records
+
+
+def read_records(kind: str, start: Path | None = None) -> dict[str, Record]:
+    """Return the learner's records of a kind; ``start`` is where to look for the folder (default: working directory).
+
+    Raises
+    ------
+    ResponsesUnreadable
+        If the log cannot be read.
+    """
+    return fold(read_log(find_log(KINDS[kind], start)).responses, kind)
+
+
+def save_records(kind: str, patches: Mapping[str, Mapping[str, Any] | None], start: Path | None = None) -> None:
+    """Save patches by id, all or none; None removes a record.
+
+    Raises
+    ------
+    AnswerNotSaved
+        If nothing could be written.
+    """
+    module = KINDS[kind]
+    answers = [
+        (f"{kind}:{name}", "" if patch is None else json.dumps(patch, ensure_ascii=False, allow_nan=False))
+        for name, patch in patches.items()
+    ]
+    if answers:
+        append_responses(find_log(module, start), module, answers)
+
+
+def save_record(kind: str, name: str, patch: Mapping[str, Any], start: Path | None = None) -> Record:
+    """Save one patch and return the record as it stands then."""
+    save_records(kind, {name: patch}, start)
+    return read_records(kind, start)[name]
+
+
+def remove_record(kind: str, name: str, start: Path | None = None) -> Record | None:
+    """Remove a record and return it as it was, so that it can be put back; None where there was none."""
+    record = read_records(kind, start).get(name)
+    if record is not None:
+        save_records(kind, {name: None}, start)
+    return record
+
+
+def new_id() -> str:
+    """Return a random id for a record; nothing in it tells who made it or when."""
+    return secrets.token_hex(5)
