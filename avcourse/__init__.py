@@ -17,6 +17,7 @@ __all__ = [
     "show_growth",
     "show_home",
     "show_municipality",
+    "show_work",
     "submit_form",
     "use_key",
 ]
@@ -26,7 +27,8 @@ _DRAWN: Final = {
     "show_chart": "avcourse.views.charts",
     "show_growth": "avcourse.views.growth",
     "show_home": "avcourse.views.home",
-    "show_municipality": "avcourse.views.municipality",
+    "show_municipality": "avcourse.views.municipality.own",
+    "show_work": "avcourse.views.municipality",
     "submit_form": "avcourse.views.forms.submit",
 }
 

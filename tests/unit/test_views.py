@@ -22,7 +22,7 @@ from avcourse.views.class_gains import ClassGains, as_csv, as_json_data, as_line
 from avcourse.views.growth import growth_html
 from avcourse.views.home import home_html, next_module, progress_of
 from avcourse.views.markup import table, tag, text
-from avcourse.views.municipality import municipality_html
+from avcourse.views.municipality.own import municipality_html
 
 
 @pytest.fixture
