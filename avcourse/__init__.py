@@ -13,6 +13,7 @@ from avcourse.answers.scoring import score, use_key
 __all__ = [
     "ask",
     "score",
+    "score_work",
     "show_chart",
     "show_growth",
     "show_home",
@@ -22,8 +23,9 @@ __all__ = [
     "use_key",
 ]
 
-_DRAWN: Final = {
+_LAZY: Final = {
     "ask": "avcourse.views.forms.question",
+    "score_work": "avcourse.municipality.grading",
     "show_chart": "avcourse.views.charts",
     "show_growth": "avcourse.views.growth",
     "show_home": "avcourse.views.home",
@@ -34,8 +36,8 @@ _DRAWN: Final = {
 
 
 def __getattr__(name: str) -> object:
-    if name in _DRAWN:
-        return getattr(import_module(_DRAWN[name]), name)
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'avcourse' has no attribute {name!r}")
 
 

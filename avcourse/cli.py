@@ -7,21 +7,17 @@ Thin: every command calls one function of a room and says the result in words. R
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 
-from avcourse.course.language import Language, as_language, say
-from avcourse.errors import AvcourseError, FileNotWritten, NotACheckout, PublishedTooSoon
+from avcourse.cli_class import class_
+from avcourse.cli_words import console_language, in_words
+from avcourse.course.language import as_language, say
+from avcourse.errors import AvcourseError, NotACheckout
 
-P = ParamSpec("P")
-R = TypeVar("R")
 DEFAULT_FOLDER = Path.home() / "avcourse"
 
 
@@ -33,25 +29,6 @@ folder_option = click.option(
     show_default="~/avcourse",
     help="The learner's folder; answers that are there stay.",
 )
-
-
-def console_language() -> Language:
-    """Return the language of the console: ``AVCOURSE_LANG``, else Estonian."""
-    return as_language(os.environ.get("AVCOURSE_LANG"))
-
-
-def in_words(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn an ``AvcourseError`` into its sentence on standard error and exit code 1."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except AvcourseError as error:
-            click.echo(error.sentence(console_language()), err=True)
-            sys.exit(1)
-
-    return wrapped
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,7 +65,7 @@ def start(folder: Path, language: str | None, port: int | None, no_browser: bool
 @folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 def submit(assignment: str, folder: Path, as_json: bool) -> None:
-    """Submit ASSIGNMENT (eeltest, jareltest) to the class; doing it again is allowed."""
+    """Submit ASSIGNMENT (eeltest, enesehindamine, tegevuskava, jareltest) to the class; doing it again is allowed."""
     from avcourse.answers.folder import read_folder
     from avcourse.classroom.exchange import submit as submit_to_class
     from avcourse.errors import NotALearnerFolder
@@ -130,136 +107,7 @@ def join(card: Path, folder: Path, student: str | None) -> None:
     click.echo(say("cli.joined", console_language(), id=joined.id, student=joined.student))
 
 
-@main.group(name="class")
-def class_() -> None:
-    """Open a class, release, collect, grade, and see what was gained. Run inside the class folder."""
-
-
-@class_.command(name="new")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--id", "class_id", required=True, help="Id of the class: [a-z0-9-]{1,64}.")
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["et", "en"]),
-    default="et",
-    show_default=True,
-    help="Language of the released notebooks.",
-)
-@click.option(
-    "--exchange",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Shared folder for submissions (default: FOLDER/exchange).",
-)
-@in_words
-def class_new(folder: Path, class_id: str, language: str, exchange: Path | None) -> None:
-    """Open a class in FOLDER."""
-    from avcourse.classroom.workspace import new_class
-
-    place = None if exchange is None else exchange.expanduser().absolute()
-    opened = new_class(folder.expanduser().absolute(), class_id, as_language(language), place)
-    click.echo(
-        say("cli.class-new", opened.language, id=opened.id, root=opened.root, card=opened.root / "card" / "class.toml")
-    )
-
-
-@class_.command(name="release")
-@click.argument("assignments", nargs=-1)
-@in_words
-def class_release(assignments: tuple[str, ...]) -> None:
-    """Release ASSIGNMENTS (default: all) to the class."""
-    from avcourse.classroom.release import release
-    from avcourse.classroom.workspace import open_class
-
-    folder = open_class(Path.cwd())
-    for released in release(folder, assignments or None):
-        click.echo(released.sentence(folder.language))
-
-
-@class_.command(name="collect")
-@in_words
-def class_collect() -> None:
-    """Collect what was submitted."""
-    from avcourse.classroom.exchange import collect
-    from avcourse.classroom.workspace import open_class
-
-    folder = open_class(Path.cwd())
-    report = collect(folder)
-    for line in report.sentences(folder.language):
-        click.echo(line)
-
-
-@class_.command(name="grade")
-@click.argument("assignments", nargs=-1)
-@in_words
-def class_grade(assignments: tuple[str, ...]) -> None:
-    """Grade ASSIGNMENTS (default: all). Answers are data: nothing of a learner's is executed."""
-    from avcourse.classroom.grading_run import grade_class
-    from avcourse.classroom.workspace import open_class
-
-    folder = open_class(Path.cwd())
-    with click.progressbar(length=1, label=say("cli.grading", folder.language), file=sys.stderr) as bar:
-
-        def progress(done: int, total: int, _: str) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        report = grade_class(folder, assignments or None, progress)
-    click.echo(say("cli.graded", folder.language, count=len(report.graded)))
-    for problem in report.problems:
-        click.echo(problem.sentence(folder.language))
-
-
-@class_.command(name="gains")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option(
-    "--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="Write the publishable figures to FILE."
-)
-@click.option(
-    "--chart",
-    "chart_file",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Write the chart to FILE (SVG or PNG; default: gains.svg in the class folder).",
-)
-@in_words
-def class_gains(as_json: bool, csv_file: Path | None, chart_file: Path | None) -> None:
-    """Show what the class gained: in all and per area."""
-    from avcourse.classroom.workspace import open_class
-    from avcourse.views.class_gains import as_csv, as_json_data, as_lines, class_gains, publish, write_chart
-
-    folder = open_class(Path.cwd())
-    found = class_gains(folder)
-    if as_json:
-        click.echo(json.dumps(as_json_data(found.gains), ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        for line in as_lines(found.gains, folder.language):
-            click.echo(line)
-    try:
-        publish(folder, found)
-    except PublishedTooSoon as error:
-        if csv_file or chart_file:
-            raise
-        click.echo(error.sentence(folder.language), err=True)
-        return
-    if csv_file:
-        with _writing(csv_file):
-            csv_file.write_text(as_csv(found.gains, folder.language), encoding="utf-8-sig", newline="")
-    target = chart_file or folder.root / "gains.svg"
-    with _writing(target):
-        chart = write_chart(found.gains, folder.language, target)
-    if chart and not as_json:
-        click.echo(say("cli.chart", folder.language, path=chart))
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Turn the trouble of writing a file that the person named into a sentence (matplotlib says ValueError of an unknown suffix)."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise FileNotWritten(path=path, reason=getattr(error, "strerror", None) or error) from error
+main.add_command(class_)
 
 
 def _checkout() -> Path:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import authoring, grading, importing, pages
+from benchmarks import assessment, authoring, grading, importing, pages
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
             "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
             "import": importing.measure(),
             "authoring": authoring.measure(),
+            "assessment": assessment.measure(),
             "page": pages.measure(Path(place)),
             "grading": grading.measure(Path(place), learners),
         }

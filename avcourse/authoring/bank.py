@@ -31,6 +31,7 @@ _PUBLIC: Final = (
     "maximum",
     "source",
     "competence",
+    "check",
 )
 _KNOWN: Final = {
     *_PUBLIC,
@@ -43,6 +44,7 @@ _KNOWN: Final = {
     "feedback_right",
     "feedback_wrong",
     "options_from",
+    "rubric",
 }
 _UNSHUFFLED: Final = ("rating",)
 
@@ -67,13 +69,20 @@ def _pair(value: Mapping[str, str]) -> dict[str, str]:
     return {"et": value["et"], "en": value["en"]}
 
 
-def _all_texts(value: object, language: str) -> list[str]:
-    """Return every text of one language in a question, in file order, for the translation lock."""
-    if isinstance(value, dict):
-        own = [value[language]] if isinstance(value.get(language), str) else []
-        return own + [text for part in value.values() for text in _all_texts(part, language)]
+def texts_of(value: object, language: str) -> list[str]:
+    """Return every text of one language in a mapping of the source, in file order, for the translation lock.
+
+    Examples
+    --------
+    >>> texts_of({"title": {"et": "üks", "en": "one"}, "anchors": {"et": ["kaks", "kolm"], "en": ["two", "three"]}}, "et")
+    ['üks', 'kaks', 'kolm']
+    """
+    if isinstance(value, Mapping):
+        partner = value.get(language)
+        own = [text for text in (partner if isinstance(partner, list) else [partner]) if isinstance(text, str)]
+        return own + [text for part in value.values() for text in texts_of(part, language)]
     if isinstance(value, list):
-        return [text for part in value for text in _all_texts(part, language)]
+        return [text for part in value for text in texts_of(part, language)]
     return []
 
 
@@ -138,6 +147,8 @@ def _public_of(data: Mapping[str, Any], datasets: Path) -> dict[str, Any]:
         by_id = {o["id"]: {"id": o["id"], **_pair(o)} for o in options}
         order = list(by_id) if data["kind"] in _UNSHUFFLED else display_order(data["id"], by_id)
         public["options"] = [by_id[option] for option in order]
+    if "rubric" in data:
+        public["rubric"] = [{"points": step["points"], **_pair(step)} for step in data["rubric"]]
     if "target" in data:
         targets = {t["id"]: {"id": t["id"], **_pair(t)} for t in data["target"]}
         public["targets"] = [targets[target] for target in display_order(data["id"] + "/targets", targets)]
@@ -199,10 +210,49 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
             "mõnel valikul puudub tagasiside. Lisage feedback.et ja feedback.en.",
             "an option has no feedback. Add feedback.et and feedback.en.",
         )
-    if data.get("graded") and "source" not in data:
+    faults += _by_rule_or_hand_faults(data)
+    if data.get("graded") and "source" not in data and kind != "work" and "rubric" not in data:
         fault(
             "hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
             "a graded question must name its source. Add source.et and source.en.",
+        )
+    return faults
+
+
+def _by_rule_or_hand_faults(data: Mapping[str, Any]) -> list[Text]:
+    """Return what is wrong with a question that has no key: graded by a rule of the municipality's work, or by a person with a rubric."""
+    faults = []
+    kind, graded, rubric = data.get("kind"), data.get("graded"), data.get("rubric", [])
+    if kind == "work" and not (graded and isinstance(data.get("check"), str)):
+        faults.append(
+            Text(
+                et="omavalitsuse töö küsimusel peab olema graded = true ja check = „reegli nimi“. Lisage.",
+                en="a question on the municipality’s work needs graded = true and check = ‘the rule’s name’. Add them.",
+            )
+        )
+    if (kind == "work" and {"option", "key", "rubric"} & data.keys()) or (kind != "work" and "check" in data):
+        faults.append(
+            Text(
+                et="check sobib ainult küsimusele kind = work, millel ei ole valikuid, võtit ega hindamisjuhist. Parandage.",
+                en="check is for kind = work only, which has no options, key or rubric. Mend it.",
+            )
+        )
+    if (kind == "long" and graded and not rubric) or (rubric and not (kind == "long" and graded)):
+        faults.append(
+            Text(
+                et="hindamisjuhis (rubric) peab olema hinnataval pikal küsimusel ja ainult sellel. Parandage.",
+                en="a graded long question must have a rubric, and only such a question. Mend it.",
+            )
+        )
+    worth = [step.get("points") for step in rubric]
+    if any(not {"et", "en"} <= step.keys() or not isinstance(step.get("points"), int | float) for step in rubric) or (
+        rubric and (worth != sorted(set(worth), reverse=True) or worth[0] != data.get("points", 1) or worth[-1] < 0)
+    ):
+        faults.append(
+            Text(
+                et="hindamisjuhise astmed on puudulikud. Alustage küsimuse punktidest ja minge alla, igal astmel points, et ja en.",
+                en="the steps of the rubric do not fit. Begin with the question’s points and go down, each with points, et and en.",
+            )
         )
     return faults
 
@@ -237,6 +287,6 @@ def read_bank(folder: Path, root: Path) -> tuple[dict[str, BankRow], list[Proble
                 )
             problems += [Problem(name, line, identity or "?", fault) for fault in faults]
             if not faults:
-                texts = Text(et="\n".join(_all_texts(data, "et")), en="\n".join(_all_texts(data, "en")))
+                texts = Text(et="\n".join(texts_of(data, "et")), en="\n".join(texts_of(data, "en")))
                 rows[identity] = BankRow(_public_of(data, root / "datasets"), _key_of(data), texts, name, line)
     return rows, problems

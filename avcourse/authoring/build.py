@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow, read_bank
-from avcourse.authoring.notebooks import as_bytes, build_notebook
+from avcourse.authoring.instrument import InstrumentSource, read_instrument
+from avcourse.authoring.notebooks import as_bytes, build_notebook, checked_on
 from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import Prose, Source, read_source
 from avcourse.authoring.structure import read_structure
 from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
-from avcourse.course.course import Course, Module, course_from
+from avcourse.course.course import ASSIGNED, Course, Module, course_from
 from avcourse.course.language import LANGUAGES, Language, Text
 
 MakeExercises = Callable[[Path, Path], object]
 """nbgrader's part: solutions folder, exercises folder. Handed in by the command line, since only ``classroom`` knows nbgrader."""
 
+EXAMPLES: Final = "content/example"
+"""The worked example, one file a language; it travels in the wheel as it stands."""
 LOCK: Final = "content/translations.lock"
 BUILT: Final = ("course", "solutions", "exercises")
 
@@ -36,6 +39,8 @@ class Content:
     course: Course
     sources: Mapping[str, Source]
     bank: Mapping[str, BankRow]
+    instrument: InstrumentSource
+    examples: Mapping[Language, bytes]
     units: Mapping[str, Unit]
     lock: Mapping[str, tuple[str, str]]
 
@@ -67,7 +72,8 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
                 "content/course.toml has no such module. Add it there.",
             )
     for source in sources.values():
-        for module_id, place, line in source.asked():
+        asked = [(*each, False) for each in source.asked()] + [(*each, True) for each in checked_on(source)]
+        for module_id, place, line, checked in asked:
             if module_id != source.module or module_id not in known:
                 problem(
                     source.file,
@@ -83,6 +89,14 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
                     place,
                     "pangas ei ole sellist küsimust. Lisage see või parandage id.",
                     "the bank has no such question. Add it or mend the id.",
+                )
+            elif (bank[place].public["kind"] == "work") != checked:
+                problem(
+                    source.file,
+                    line,
+                    place,
+                    "küsimust kind = work hindab score_work, iga teist küsib ask. Parandage lahter.",
+                    "a question of kind = work is graded by score_work, any other is asked by ask. Mend the cell.",
                 )
     for slot in course.slots:
         line = line_of(raw, f'id = "{slot.id}"')
@@ -105,6 +119,8 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
 def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
     """Read everything under ``content/`` and return it (None where the structure is broken) with all problems found."""
     bank, problems = read_bank(root / "content" / "questions", root)
+    instrument, faults = read_instrument(root / "content" / "instrument", root)
+    problems += faults
     sources: dict[str, Source] = {}
     for path in sorted([*(root / "content" / "lessons").glob("*.md"), *(root / "content" / "exercises").glob("*.md")]):
         source, faults = read_source(path, root)
@@ -122,7 +138,7 @@ def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
     course = course_from(structure)
     raw = (root / "content" / "course.toml").read_text(encoding="utf-8")
     problems += _cross_check(course, sources, bank, raw)
-    units = _units(course, sources, bank, raw)
+    units = {**_units(course, sources, bank, raw), **instrument.units}
     lock_path = root / LOCK
     lock = parse_lock(lock_path.read_text(encoding="utf-8")) if lock_path.is_file() else {}
     for name in stale(units, lock):
@@ -139,7 +155,8 @@ def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
                 blocks=False,
             )
         )
-    return Content(structure, course, sources, bank, units, lock), problems
+    examples = {language: (root / EXAMPLES / f"{language}.json").read_bytes() for language in LANGUAGES}
+    return Content(structure, course, sources, bank, instrument, examples, units, lock), problems
 
 
 def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> dict[str, Unit]:
@@ -193,7 +210,7 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
 def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, bytes]:
     """Return every derived file: path from the repository's root to bytes."""
     public = [content.bank[name].public for name in sorted(content.bank)]
-    keys = {name: row.key for name, row in sorted(content.bank.items()) if row.graded}
+    keys = {name: row.key for name, row in sorted(content.bank.items()) if row.graded and row.key}
     shown = [
         {**row, "key": content.bank[row["id"]].key}
         if not row.get("graded") and content.bank[row["id"]].key
@@ -203,7 +220,9 @@ def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, by
     files: dict[str, bytes] = {
         "course/course.json": as_bytes(content.structure),
         "course/questions.json": as_bytes(shown),
+        "course/instrument.json": as_bytes(content.instrument.data),
         "solutions/keys.json": as_bytes(keys),
+        **{f"course/example/{language}.json": data for language, data in content.examples.items()},
         LOCK: format_lock(refreshed(content.units, content.lock)).encode(),
     }
     for module in content.course.modules:
@@ -212,8 +231,8 @@ def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, by
             page = _page(content.course, module, source, language)
             slots = content.course.slots if module.kind == "test" else ()
             data = build_notebook(source, language, page, slots, content.bank)
-            test = f"solutions/{language}/{module.id}/{module.id}.ipynb"
-            files[test if module.kind == "test" else f"course/{language}/{module.slug}.ipynb"] = data
+            solution = f"solutions/{language}/{module.id}/{module.id}.ipynb"
+            files[solution if module.kind in ASSIGNED else f"course/{language}/{module.slug}.ipynb"] = data
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         for name, data in files.items():

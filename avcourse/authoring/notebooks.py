@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow
-from avcourse.authoring.source import Code, Prose, Source
+from avcourse.authoring.source import ASK, Code, Prose, Source
 from avcourse.course.course import Slot
 from avcourse.course.language import Language, say
 
+CHECK: Final = re.compile(r'score_work\(\s*"(?P<module>[a-z0-9-]+)/(?P<place>[a-z0-9-]+)"')
 _HIDDEN: Final = {"jupyter": {"source_hidden": True}}
+_ALL_HIDDEN: Final = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+
+
+def checked_on(source: Source) -> Iterator[tuple[str, str, int]]:
+    """Yield module, place and line of every grade cell that a page has for the municipality's own work."""
+    for cell in source.cells:
+        if isinstance(cell, Code):
+            for match in CHECK.finditer(cell.source):
+                yield match["module"], match["place"], cell.line
 
 
 def _markdown(cell_id: str, source: str) -> dict[str, Any]:
@@ -61,8 +72,29 @@ def _slot_cells(
             f'{keys}### END HIDDEN TESTS\nscore("{address}")'
         )
         points = max(float(bank[question].public.get("points", 1)) for question in slot.forms.values())
-        hidden = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
-        yield _code(f"grade-{slot.id}", grading, {**hidden, "nbgrader": _nbgrader(slot.id, points)})
+        yield _code(f"grade-{slot.id}", grading, {**_ALL_HIDDEN, "nbgrader": _nbgrader(slot.id, points)})
+
+
+def _asking_cells(cell: Code, bank: Mapping[str, BankRow], language: Language) -> Iterator[dict[str, Any]]:
+    """Give an author's code cell: with nbgrader's tags where it grades, and with the rubric behind it where a person will."""
+    code = cell.source.replace("{language}", language)
+    if match := CHECK.search(code):
+        tags = _nbgrader(match["place"], float(bank[match["place"]].public["points"]))
+        yield _code(cell.id, code, {**_ALL_HIDDEN, "nbgrader": tags})
+        return
+    yield _code(cell.id, code, _HIDDEN)
+    for match in ASK.finditer(code):
+        public = bank[match["place"]].public
+        if public.get("graded") and public.get("rubric"):
+            yield _task(match["place"], public, language)
+
+
+def _task(question: str, public: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return the cell in which a person grades an open answer: nbgrader's "manually graded task", which regrading leaves alone."""
+    steps = "".join(f"* **{step['points']:g}** – {step[language]}\n" for step in public["rubric"])
+    text = f"### {say('marking.rubric', language)}\n\n{say('marking.rubric-how', language)}\n\n{steps}"
+    tags = {**_nbgrader(question, None), "task": True, "points": float(public["points"]), "cell_type": "markdown"}
+    return {**_markdown(f"rubric-{question}", text), "metadata": {"nbgrader": tags}}
 
 
 def build_notebook(
@@ -83,7 +115,7 @@ def build_notebook(
             case Code(slots=True):
                 cells += _slot_cells(source.module, slots, bank, language)
             case Code():
-                cells.append(_code(cell.id, cell.source.replace("{language}", language), _HIDDEN))
+                cells += _asking_cells(cell, bank, language)
     notebook = {
         "cells": cells,
         "metadata": {

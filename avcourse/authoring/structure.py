@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.bank import missing_partners
+from avcourse.authoring.notebooks import checked_on
 from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import ID, Source
 from avcourse.course.language import Text
@@ -18,7 +19,7 @@ _FIELDS: Final = {
     "module": ("id", "kind", "slug", "minutes", "title", "goal"),
     "slot": ("id", "area", "level", "A", "B"),
 }
-KINDS: Final = ("home", "lesson", "test", "growth")
+KINDS: Final = ("home", "lesson", "test", "work", "growth")
 
 
 def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -38,8 +39,9 @@ def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str,
     for row in data["module"]:
         asked = [place for _, place, _ in sources[row["id"]].asked()] if row["id"] in sources else []
         questions = list(dict.fromkeys(place for place in asked if place not in slots))
+        checks = [place for _, place, _ in checked_on(sources[row["id"]])] if row["id"] in sources else []
         own = {name: row[name] for name in _FIELDS["module"]}
-        modules.append(own | {"questions": questions, "areas": row.get("areas", [])})
+        modules.append(own | {"questions": questions, "checks": checks, "areas": row.get("areas", [])})
     return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}, []
 
 

@@ -14,6 +14,8 @@ from typing import Final
 from avcourse.course.language import Text
 
 HEADER: Final = "# unit  Estonian  English. Written by `avcourse build` and `avcourse accept ID`; see docs/author.md.\n"
+SHORT_ROOMS: Final = ("instrument", "indicator")
+"""Units of these rooms may be named by their own id alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,16 @@ def accepted(
 ) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Return the lock with the units named by ``ids`` accepted, and the ids that name nothing.
 
-    An id names a unit (``m02/title``, ``agenda``) or everything inside a module (``m02``).
+    An id names a unit (``m02/title``, ``agenda``), everything inside a module (``m02``), or a criterion or indicator by its own id
+    (``t01`` for ``instrument/t01``).
     """
-    found = {i: [name for name in units if name == i or name.startswith(f"{i}/")] for i in ids}
+    found = {i: _named(units, i) for i in ids}
     chosen = {name for names in found.values() for name in names}
     new = {**lock, **{name: hashes(units[name].text) for name in chosen}}
     return new, [i for i, names in found.items() if not names]
+
+
+def _named(units: Mapping[str, Unit], wanted: str) -> list[str]:
+    whole = [name for name in units if name == wanted or name.startswith(f"{wanted}/")]
+    # A lesson's cells are not found by their last part: there is a "title" on every page.
+    return whole or [name for room in SHORT_ROOMS if (name := f"{room}/{wanted}") in units]

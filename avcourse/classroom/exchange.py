@@ -169,12 +169,12 @@ def _hand_in(card: ClassCard, module: str, files: Mapping[str, bytes]) -> dateti
 
 
 def submit(folder: LearnerFolder, module: str) -> Receipt:
-    """Hand the answers of a test in, with the page, and note the receipt beside the answers. Doing it again is allowed.
+    """Hand the answers of an assignment in, with the page, and note the receipt beside the answers. Doing it again is allowed.
 
     Raises
     ------
     NoAssignment
-        If the course has no such test.
+        If the course has no such assignment.
     NotInClass, CardUnreadable
         If the learner has joined no class, or the card is damaged.
     NothingToSubmit
@@ -182,9 +182,9 @@ def submit(folder: LearnerFolder, module: str) -> Receipt:
     SubmitFailed
         If the exchange does not take it, or there is none; its kinds say why.
     """
-    tests = [test.id for test in load_course().tests]
-    if module not in tests:
-        raise NoAssignment(assignment=module, known=", ".join(tests))
+    known = [assignment.id for assignment in load_course().assignments]
+    if module not in known:
+        raise NoAssignment(assignment=module, known=", ".join(known))
     if workspace.WINDOWS:
         raise ExchangeOnWindows(assignment=module)
     card = _own_card(folder)

@@ -108,7 +108,10 @@ _COMMENTED: Final = ("SolutionCell", "TaskCell")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What one submission earned: points by name of the grade cell, and when it was handed in (UTC)."""
+    """What one submission earned: points by name of the grade cell, and when it was handed in (UTC).
+
+    A cell without points waits for a person.
+    """
 
     student: str
     assignment: str
@@ -233,7 +236,8 @@ def _write_grades(
                 )
                 continue
             again = mark.student in fresh or old.auto_score != points
-            needs = points is None or (old.manual_score is not None and (again or old.needs_manual_grade))
+            by_hand = old.manual_score is not None
+            needs = (again or old.needs_manual_grade) if by_hand else points is None
             if (points, needs) != (old.auto_score, old.needs_manual_grade):
                 changed.append({"id": old.id, "auto_score": points, "needs_manual_grade": needs})
     _add(connection, GRADE, new)

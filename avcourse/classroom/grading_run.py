@@ -8,18 +8,16 @@ named, and the rest of the class is graded. nbgrader is not imported: that alone
 from __future__ import annotations
 
 import errno
-import json
-import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slot
 from avcourse.classroom.gradebook import Marks, write_marks
+from avcourse.classroom.graded_copy import Paper, graded_text, read_paper
 from avcourse.classroom.workspace import (
     KEYS,
     STAMP,
@@ -29,9 +27,10 @@ from avcourse.classroom.workspace import (
     read_regular,
     read_stamp,
 )
-from avcourse.course.course import Course, load_course, load_graded
+from avcourse.course.course import Course, load_bank, load_course, load_graded
 from avcourse.course.questions import Question
 from avcourse.errors import KeyUnknown, NoAssignment
+from avcourse.municipality.grading import CHECKS, work_points
 
 Progress = Callable[[int, int, str], None]
 """Called after each submission with how many are done, how many there are, and whose it was."""
@@ -39,12 +38,13 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A submission that was graded."""
+    """A submission that was graded by rules and keys; ``by_hand`` counts the open answers that only a person can grade."""
 
     student: str
     assignment: str
     points: float
     max_points: float
+    by_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,65 +54,47 @@ class GradingReport:
     graded: tuple[Graded, ...]
     problems: tuple[SubmissionProblem, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """An assignment as released: its graded cells with their points, and its text cut where the scores go."""
-
-    assignment: str
-    cells: Mapping[str, float]
-    pieces: tuple[str, ...]
-    order: tuple[str, ...]
-
-    def text(self, points: Mapping[str, float]) -> str:
-        """Return the notebook with each score as the output of its grade cell, as nbgrader and formgrader read it."""
-        parts = [self.pieces[0]]
-        for name, piece in zip(self.order, self.pieces[1:], strict=True):
-            parts += [repr(points[name]), piece]
-        return "".join(parts)
-
-
-def read_paper(path: Path) -> Paper:
-    """Return the assignment whose released notebook stands at ``path``."""
-    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    token = secrets.token_hex(16)
-    cells: dict[str, float] = {}
-    for cell in notebook["cells"]:
-        tags = cell["metadata"].get("nbgrader", {})
-        if not tags.get("grade"):
-            continue
-        cells[tags["grade_id"]] = float(tags["points"])
-        cell["execution_count"] = len(cells)
-        cell["outputs"] = [
-            {
-                "data": {"text/plain": [token]},
-                "execution_count": len(cells),
-                "metadata": {},
-                "output_type": "execute_result",
-            }
-        ]
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return Paper(path.stem, cells, tuple(text.split(token)), tuple(cells))
+    def by_hand(self) -> dict[str, int]:
+        """Return how many answers of each assignment a person has to grade or has graded."""
+        counts: dict[str, int] = {}
+        for one in self.graded:
+            if one.by_hand:
+                counts[one.assignment] = counts.get(one.assignment, 0) + one.by_hand
+        return counts
 
 
 def _check_keys(paper: Paper, course: Course, bank: Mapping[str, Question], keys: Path) -> None:
-    """Find out before the run that a question has no key, not in the middle of it."""
+    """Find out before the run that a question has no key and no rule, not in the middle of it."""
     for cell in paper.cells:
         slot = course.slot(cell)
         asked = set(slot.forms.values()) if slot else {cell}
-        if not asked <= bank.keys():
+        if not asked <= bank.keys() and not _by_rule(cell):
             raise KeyUnknown(assignment=paper.assignment, cell=cell, path=keys)
 
 
+def _by_rule(cell: str) -> bool:
+    """Whether a grade cell judges the municipality's work: by a public rule, without a key."""
+    question = load_bank().get(cell)
+    return question is not None and question.kind == "work" and question.check in CHECKS
+
+
 def _points(cell: str, paper: Paper, course: Course, bank: Mapping[str, Question], log: tuple[Response, ...]) -> float:
-    """Return what a grade cell is worth, by the rules of ``answers.scoring.score``, never above the cell's points."""
+    """Return what a grade cell is worth, by the rules of ``score`` and ``score_work``, never above the cell's points."""
     slot = course.slot(cell)
     if slot is not None:
         points = grade_slot(paper.assignment, slot, log, course.slots, bank).score.points
+    elif _by_rule(cell):
+        points = work_points(load_bank()[cell], log, paper.assignment)
     else:
         response = latest(log).get((paper.assignment, cell))
         points = grade(bank[cell], None if response is None else response.answer).points
     return min(float(points), paper.cells[cell])
+
+
+def _written(paper: Paper, log: tuple[Response, ...]) -> dict[str, str]:
+    """Return the open answers that a person will grade, by cell."""
+    given = {cell: latest(log).get((paper.assignment, cell)) for cell in paper.by_hand}
+    return {cell: response.answer for cell, response in given.items() if response and isinstance(response.answer, str)}
 
 
 def _read_log(folder: Path, problem: Callable[..., SubmissionProblem]) -> bytes:
@@ -144,10 +126,10 @@ def _own_answers(
     return own, [problem(kind, count=count) for kind, count in counts.items() if count]
 
 
-def _write_copy(target: Path, paper: Paper, points: Mapping[str, float], files: Mapping[str, bytes]) -> None:
+def _write_copy(target: Path, assignment: str, text: str, files: Mapping[str, bytes]) -> None:
     """Write the graded notebook with the log that was graded; each file whole, also over nbgrader's read-only ones."""
     target.mkdir(parents=True, exist_ok=True)
-    for name, data in {f"{paper.assignment}.ipynb": paper.text(points).encode(), **files}.items():
+    for name, data in {f"{assignment}.ipynb": text.encode(), **files}.items():
         partial = target / f".{name}.part"
         partial.write_bytes(data)
         partial.replace(target / name)
@@ -170,7 +152,8 @@ def _grade_one(
     else:
         files[STAMP] = read_regular(place / STAMP, 100)
     try:
-        _write_copy(folder.root / "autograded" / student / paper.assignment, paper, points, files)
+        text = graded_text(paper, points, _written(paper, own), folder.language)
+        _write_copy(folder.root / "autograded" / student / paper.assignment, paper.assignment, text, files)
     except OSError as error:
         raise Refused(problem("not-written", reason=error.strerror)) from error
     return Marks(student, paper.assignment, stamp, points), problems
@@ -274,4 +257,5 @@ def grade_class(
 
 
 def _graded(mark: Marks, paper: Paper) -> Graded:
-    return Graded(mark.student, mark.assignment, sum(mark.points.values()), sum(paper.cells.values()))
+    points, most = sum(mark.points.values()), sum(paper.cells.values())
+    return Graded(mark.student, mark.assignment, points, most, len(paper.by_hand))

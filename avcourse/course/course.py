@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from avcourse.course.language import Text
 from avcourse.course.questions import Question, question_from
 from avcourse.errors import KeysMissing, MaterialMissing, NoQuestion
 
 Form = Literal["A", "B"]
+ModuleKind = Literal["home", "lesson", "test", "work", "growth"]
+ASSIGNED: Final = ("test", "work")
+"""Kinds of modules that are assignments."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -32,16 +35,17 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A page of the course: the home page, a lesson, a test, or the page on one’s own gain."""
+    """A page of the course: the home page, a lesson, a test, work on the municipality that is handed in, or the page on one’s own gain."""
 
     id: str
-    kind: Literal["home", "lesson", "test", "growth"]
+    kind: ModuleKind
     slug: str
     minutes: int
     title: Text
     goal: Text
     questions: tuple[str, ...]
     areas: tuple[str, ...]
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Slot:
 class Course:
     """The whole structure.
 
-    ``questions`` of a module lists the bank ids asked on its page, slots left out; ``areas`` those that a lesson teaches.
+    ``questions`` of a module lists the bank ids asked on its page, slots left out; ``checks`` those of kind "work", which are asked by no
+    form but answered by the municipality's records; ``areas`` those that a lesson teaches.
     """
 
     title: Text
@@ -84,8 +89,13 @@ class Course:
 
     @property
     def tests(self) -> tuple[Module, ...]:
-        """The assignments: tests in course order (pre-test, post-test)."""
+        """The tests, which have slots and forms, in course order (pre-test, post-test)."""
         return tuple(module for module in self.modules if module.kind == "test")
+
+    @property
+    def assignments(self) -> tuple[Module, ...]:
+        """Everything that is released, submitted and graded, in course order: the tests and the municipality's own work."""
+        return tuple(module for module in self.modules if module.kind in ASSIGNED)
 
 
 def material() -> Path:
@@ -115,13 +125,14 @@ def course_from(data: Mapping[str, object]) -> Course:
         modules=tuple(
             Module(
                 id=str(r["id"]),
-                kind=cast(Literal["home", "lesson", "test", "growth"], r["kind"]),
+                kind=cast(ModuleKind, r["kind"]),
                 slug=str(r["slug"]),
                 minutes=int(cast(int, r["minutes"])),
                 title=text(r["title"]),
                 goal=text(r["goal"]),
                 questions=tuple(cast(list[str], r["questions"])),
                 areas=tuple(cast(list[str], r.get("areas", []))),
+                checks=tuple(cast(list[str], r.get("checks", []))),
             )
             for r in rows["modules"]
         ),
@@ -184,7 +195,7 @@ def find_question(address: str, form: str | None = None) -> Question:
     course = load_course()
     module = course.module(module_id)
     slot = course.slot(place) if module.kind == "test" else None
-    question = slot.forms.get(form or "") if slot else place if place in module.questions else None
+    question = slot.forms.get(form or "") if slot else place if place in (*module.questions, *module.checks) else None
     if question is None or question not in load_bank():
         raise NoQuestion(address=address)
     return load_bank()[question]

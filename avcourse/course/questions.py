@@ -13,8 +13,18 @@ from typing import Any, Final, Literal, cast
 
 from avcourse.course.language import Text
 
-Kind = Literal["single", "multiple", "number", "short", "long", "rating", "ordering", "matching"]
-KINDS: Final[tuple[Kind, ...]] = ("single", "multiple", "number", "short", "long", "rating", "ordering", "matching")
+Kind = Literal["single", "multiple", "number", "short", "long", "rating", "ordering", "matching", "work"]
+KINDS: Final[tuple[Kind, ...]] = (
+    "single",
+    "multiple",
+    "number",
+    "short",
+    "long",
+    "rating",
+    "ordering",
+    "matching",
+    "work",
+)
 Answer = tuple[str, ...] | float | str
 DONT_KNOW: Final = "dont-know"
 CONFIDENCES: Final[tuple[int, ...]] = (25, 50, 75, 100)
@@ -43,8 +53,20 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricStep:
+    """What an open answer that is worth ``points`` looks like: one step of a rubric, for trainer and learner alike."""
+
+    points: float
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One item of the bank. ``key`` is None where nothing is right or wrong, or where the key stays with the trainer."""
+    """One item of the bank. ``key`` is None where nothing is right or wrong, or where the key stays with the trainer.
+
+    A question of kind "work" is answered by the municipality's records and graded by the rule named ``check``
+    (``municipality.grading``); one with a ``rubric`` waits for a person.
+    """
 
     id: str
     kind: Kind
@@ -63,6 +85,13 @@ class Question:
     source: Text | None = None
     competence: str | None = None
     key: Key | None = None
+    check: str | None = None
+    rubric: tuple[RubricStep, ...] = ()
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person must read and grade the answer."""
+        return self.graded and bool(self.rubric)
 
     @property
     def option_ids(self) -> frozenset[str]:
@@ -119,6 +148,10 @@ def question_from(data: Mapping[str, Any], key: Mapping[str, Any] | None = None)
         source=_text(data.get("source") or (own_key or {}).get("source")),
         competence=data.get("competence"),
         key=None if own_key is None else key_from(own_key),
+        check=data.get("check"),
+        rubric=tuple(
+            RubricStep(float(row["points"]), Text(et=row["et"], en=row["en"])) for row in data.get("rubric", ())
+        ),
     )
 
 

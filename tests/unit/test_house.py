@@ -24,7 +24,9 @@ ROOMS = {
     "classroom": 4,
     "measurement": 4,
     "views": 5,
-    "cli": 6,
+    "cli_words": 6,
+    "cli_class": 7,
+    "cli": 8,
 }
 STANDARD_ONLY = ("course/questions.py", "course/language.py", "course/course.py", "answers/")
 FENCES = {

@@ -1,51 +1,109 @@
-"""A piece of a page that follows the answers: drawn again, in the same kernel, whenever one of the page's answers has been saved."""
+"""A piece of a page that follows the answers: drawn again, in the same kernel, when something it is made of has been saved.
+
+A topic is what is announced: the id of a question, or a kind of record.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal
 
 import anywidget
 import traitlets
 
+from avcourse.course.language import LANGUAGES, as_language, say, words
+from avcourse.errors import AvcourseError
+
 _watchers: Final[dict[str, list[Callable[[], None]]]] = {}
 
 
-def announce(question: str) -> None:
-    """Tell those who watch a question that its answer has been saved."""
-    for watcher in _watchers.get(question, []):
-        watcher()
+def watch(topic: str, watcher: Callable[[], None]) -> None:
+    """Have ``watcher`` called whenever a topic is announced."""
+    _watchers.setdefault(topic, []).append(watcher)
+
+
+def announce(topic: str) -> None:
+    """Tell those who watch a topic that something of it has been saved."""
+    for watcher in tuple(_watchers.get(topic, ())):
+        try:
+            watcher()
+        except Exception:
+            # What was saved is saved: a picture that cannot be drawn must not make the page say otherwise.
+            logging.getLogger(__name__).exception("a watcher of %s failed", topic)
 
 
 class LivePart(anywidget.AnyWidget):
-    """HTML of our own making (escaped by ``views.markup``) that is made anew when the answer to ``question`` changes.
+    """HTML of our own making (escaped by ``views.markup``) that is made anew when one of ``topics`` is announced.
+
+    A ``<button data-act="x" data-value="y">`` in it calls ``acts["x"]("y")``; the sentence that it returns is shown and spoken, and the
+    part is made anew.
 
     Parameters
     ----------
-    question
-        Bank id of the question to watch.
+    topics
+        Bank id of a question to watch or kinds of records, one or several.
     make
         Returns the HTML.
+    acts
+        Name to what a button of that name does; returns the sentence to say, or None.
+    refresh
+        ``"auto"`` draws at once; ``"asked"`` offers a button, so that somebody who is answering is not disturbed or slowed down.
     """
 
-    # The region is polite: a screen reader hears what changed after the learner's own choice.
-    _esm = """
-    export default {
-      render({ model, el }) {
-        el.classList.add("prose");
-        el.setAttribute("role", "status");
-        const draw = () => { el.innerHTML = model.get("html"); };
-        model.on("change:html", draw);
-        draw();
-      },
-    };
-    """
+    _esm = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("shared.js", "live.js"))
+    _css = (Path(__file__).parent / "work.css").read_text(encoding="utf-8")
     html = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    stale = traitlets.Bool(False).tag(sync=True)
+    quiet = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, question: str, make: Callable[[], str]) -> None:
-        super().__init__(html=make())
+    def __init__(
+        self,
+        topics: str | Iterable[str],
+        make: Callable[[], str],
+        acts: Mapping[str, Callable[[str], str | None]] | None = None,
+        refresh: Literal["auto", "asked"] = "auto",
+    ) -> None:
+        self._make, self._acts, self._asked = make, dict(acts or {}), refresh == "asked"
+        # A part with buttons is no announcement: only its sentences are spoken, not the whole of it.
+        super().__init__(
+            html=make(),
+            words={language: words("widget-live", language) for language in LANGUAGES},
+            quiet=bool(acts) or self._asked,
+        )
+        self.on_msg(self._receive)
+        for topic in (topics,) if isinstance(topics, str) else topics:
+            watch(topic, self._changed)
 
-        def draw_again() -> None:
-            self.html = make()
+    def _changed(self) -> None:
+        if self._asked:
+            self.stale = True
+        else:
+            self._draw()
 
-        _watchers.setdefault(question, []).append(draw_again)
+    def _draw(self) -> None:
+        self.html, self.stale = self._make(), False
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, dict) or content.get("type") not in ("act", "refresh"):
+            return
+        language = as_language(content.get("language"))
+        ok = True
+        try:
+            sentence = self._fulfil(content)
+            self._draw()
+        except AvcourseError as error:
+            ok, sentence = False, error.sentence(language)
+        except Exception:
+            # Whatever it was, the person who pressed a button hears that it did not work; the cause goes to the server's log.
+            logging.getLogger(__name__).exception("a part could not be drawn")
+            ok, sentence = False, say("widget-live.failed", language)
+        self.send({"type": "done", "call": content.get("call"), "ok": ok, "sentence": sentence})
+
+    def _fulfil(self, content: dict[str, object]) -> str:
+        if content["type"] == "refresh":
+            return ""
+        act = self._acts.get(str(content.get("act")))
+        return (act(str(content.get("value") or "")) or "") if act else ""

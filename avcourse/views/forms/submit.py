@@ -1,4 +1,4 @@
-"""The button that hands in a test, drawn by ``submit_form``: how much is answered, the button, and a receipt.
+"""The button that hands in an assignment, drawn by ``submit_form``: how much is answered, the button, and a receipt.
 
 Handing in runs as a process of its own, because nbgrader takes a while and must not hold up the forms of the same page.
 Without a class the answers can be downloaded as a file for the trainer.
@@ -22,10 +22,11 @@ import anywidget
 import traitlets
 
 from avcourse.answers.folder import LOG, RECEIPTS, LearnerFolder, find_folder
-from avcourse.course.course import find_question, load_course
+from avcourse.course.course import Module, find_question, load_course
 from avcourse.course.language import Language, as_language, say, words
 from avcourse.course.questions import DONT_KNOW
 from avcourse.errors import AvcourseError, CardUnreadable, NothingToSubmit, ResponsesUnreadable
+from avcourse.municipality.grading import work_points
 from avcourse.views.forms.question import Notice, is_blank, notice_for, read_standing, sentence_of
 
 PATIENCE: Final = 180.0
@@ -35,6 +36,8 @@ PATIENCE: Final = 180.0
 def unanswered(module: str) -> tuple[tuple[str, ...], int]:
     """Return the addresses of a module's questions without an answer, and how many questions there are.
 
+    Of the municipality's own work a check counts as answered once anything is there that earns points.
+
     Raises
     ------
     AvcourseError
@@ -42,14 +45,22 @@ def unanswered(module: str) -> tuple[tuple[str, ...], int]:
     """
     course = load_course()
     page, standing = course.module(module), read_standing(module)
-    places = (*(slot.id for slot in course.slots if page.kind == "test"), *page.questions)
+    places = (*(slot.id for slot in course.slots if page.kind == "test"), *page.questions, *page.checks)
     addresses = [f"{module}/{place}" for place in places]
 
     def blank(address: str) -> bool:
-        response = standing.response(module, find_question(address, standing.form).id)
+        question = find_question(address, standing.form)
+        if question.kind == "work":
+            return work_points(question, standing.responses, module) == 0
+        response = standing.response(module, question.id)
         return response is None or is_blank(response.answer)
 
     return tuple(filter(blank, addresses)), len(addresses)
+
+
+def _words(module: Module, language: Language) -> dict[str, str]:
+    """Return the words of the form; own work has no questions to count but parts."""
+    return words("submit", language) | (words("submit-work", language) if module.kind == "work" else {})
 
 
 def without_confidence(module: str) -> int:
@@ -149,7 +160,7 @@ class SubmitForm(anywidget.AnyWidget):
         except CardUnreadable as error:
             problem = error.sentence(language)
         super().__init__(
-            words=words("submit", language),
+            words=_words(load_course().module(module), language),
             language=language,
             module=module,
             learner=read_standing(module).learner,
@@ -207,12 +218,12 @@ def _deliverer(finish: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, 
 
 
 def submit_form(module: str, language: str) -> SubmitForm | Notice | None:
-    """Return the hand-in of a test, to stand as the last expression of a cell; under nbgrader nothing is drawn.
+    """Return the hand-in of an assignment, to stand as the last expression of a cell; under nbgrader nothing is drawn.
 
     Parameters
     ----------
     module
-        The id of a test, for example ``"eeltest"``.
+        The id of an assignment, for example ``"eeltest"``.
     language
         ``"et"`` or ``"en"``.
     """

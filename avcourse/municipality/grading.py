@@ -1,0 +1,159 @@
+"""What the municipality's work is worth as an assignment: complete, with evidence, and without gaps that a reviewer would name.
+
+How high a municipality judges itself never counts: an honest 0 is worth as much as a 4. Pure, and by the same rules that the pages use;
+what a log holds that could not have been entered on a form counts as not there. Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from avcourse.answers.folder import find_log
+from avcourse.answers.responses import Response, read_log
+from avcourse.course.course import find_question
+from avcourse.course.questions import Question
+from avcourse.errors import NoQuestion
+from avcourse.municipality.assessment import AS_A_RULE, Answers, answers_from, current_answer, has_evidence
+from avcourse.municipality.fields import fitting
+from avcourse.municipality.instrument import DIMENSIONS, load_instrument
+from avcourse.municipality.linter import lint_commitment
+from avcourse.municipality.plan import COMMITMENT
+from avcourse.municipality.records import Record, fold
+
+ESSENTIAL: Final = ("title", "problem", "action", "openness", "mechanism", "owner", "start", "end")
+"""Fields without which nobody could tell what is promised, why, by whom and by when."""
+LINTED: Final = ("verifiable", "relevant", "indicators", "milestone", "partner", "term")
+"""Rules of the linter that are graded."""
+NOTHING_TO_JUDGE: Final[Mapping[str, str]] = {"term": "end"}
+"""A rule that says nothing where a field is empty must not be passed by leaving it empty."""
+BEFORE_ANY: Final = date(2026, 1, 1)
+
+Check = Callable[[tuple[Response, ...], date], float]
+
+
+def _share(hits: Iterable[bool]) -> float:
+    verdicts = list(hits)
+    return sum(verdicts) / len(verdicts) if verdicts else 0.0
+
+
+def _answers(responses: Iterable[Response]) -> Answers:
+    return answers_from(fold(responses, "level"), load_instrument())
+
+
+def _answered(dimension: str) -> Check:
+    """Share of a dimension's criteria with a level, "ei tea" or "ei kohaldu"."""
+
+    def check(responses: tuple[Response, ...], _: date) -> float:
+        answers = _answers(responses)
+        return _share(current_answer(criterion, answers) is not None for criterion in load_instrument().of(dimension))
+
+    return check
+
+
+def _evidence(responses: tuple[Response, ...], _: date) -> float:
+    """Share with evidence among the legal duties claimed at 3 or 4.
+
+    Whoever claims none has nothing to prove: then it is the share of legal duties that are answered, so that modesty costs nothing.
+    """
+    answers = _answers(responses)
+    given = [current_answer(c, answers) for c in load_instrument().criteria if c.basis == "law"]
+    claimed = [a for a in given if a is not None and a.number is not None and a.number >= AS_A_RULE]
+    return _share(has_evidence(answer) for answer in claimed) if claimed else _share(a is not None for a in given)
+
+
+def _commitments(responses: tuple[Response, ...]) -> list[Record]:
+    """Return the commitments that stand; withdrawn ones are no longer promised."""
+    found = fold(responses, "commitment").values()
+    records = [Record(one.kind, one.id, fitting(COMMITMENT, one.data), one.at) for one in found]
+    return [record for record in records if record.data and record.data.get("completion") != "withdrawn"]
+
+
+def _commitment(responses: tuple[Response, ...], _: date) -> float:
+    """Share of the essential fields that the most complete commitment has."""
+    return max((_share(name in one.data for name in ESSENTIAL) for one in _commitments(responses)), default=0.0)
+
+
+def _without_gap(rule: str) -> Check:
+    """Share of commitments in which a reviewer would name no gap by the rule."""
+
+    def passes(commitment: Record, today: date) -> bool:
+        needed = NOTHING_TO_JUDGE.get(rule)
+        found = lint_commitment(commitment, today)
+        gap = any(each.rule == rule and each.severity == "must" for each in found)
+        return not gap and (needed is None or needed in commitment.data)
+
+    return lambda responses, today: _share(passes(one, today) for one in _commitments(responses))
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    **{f"answered-{dimension}": _answered(dimension) for dimension in DIMENSIONS},
+    "evidence": _evidence,
+    "commitment": _commitment,
+    **{f"rule-{rule}": _without_gap(rule) for rule in LINTED},
+}
+"""What ``check`` of a question of kind "work" can name."""
+
+
+def last_day(responses: Iterable[Response]) -> date:
+    """Return the day of the latest answer: the day on which work is judged, so that grading it again gives the same.
+
+    Examples
+    --------
+    >>> last_day([Response(1, "tegevuskava", "plan:own", None, "{}", None, "2026-11-24T10:00:00Z")])
+    datetime.date(2026, 11, 24)
+    """
+    days = []
+    for response in responses:
+        with suppress(ValueError):
+            days.append(date.fromisoformat(response.at[:10]))
+    return max(days, default=BEFORE_ANY)
+
+
+def grade_work(check: str, responses: tuple[Response, ...], today: date) -> float:
+    """Return how much of a check the work in one assignment's responses passes, from 0 to 1.
+
+    Raises
+    ------
+    KeyError
+        If there is no such check.
+
+    Examples
+    --------
+    >>> grade_work("commitment", (), date(2026, 11, 24))
+    0.0
+    """
+    return CHECKS[check](responses, today)
+
+
+def work_points(question: Question, responses: Iterable[Response], module: str) -> float:
+    """Return the points of a question of kind "work" for one learner's log; answers to other assignments are left out.
+
+    Raises
+    ------
+    NoQuestion
+        If no rule judges the question.
+    """
+    if question.check is None or question.check not in CHECKS:
+        raise NoQuestion(address=f"{module}/{question.id}")
+    own = tuple(response for response in responses if response.assignment == module)
+    return question.points * grade_work(question.check, own, last_day(own))
+
+
+def score_work(address: str) -> float:
+    """Return the points for the municipality's work at ``"<module>/<question id>"``, as nbgrader wants them: a built-in float.
+
+    The rules are public, so the value is the same on a learner's own page and while nbgrader grades.
+
+    Raises
+    ------
+    NoQuestion
+        If there is no such question, or no rule judges it.
+    ResponsesUnreadable
+        If the log cannot be read.
+    """
+    module = address.partition("/")[0]
+    return float(work_points(find_question(address), read_log(find_log(module, Path.cwd())).responses, module))

@@ -1,0 +1,223 @@
+"""A document as PDF/UA-1, which screen readers can read. The page stands in ``document.typ``; here texts become its data.
+
+The font travels in a pinned package, the date is the document's and nothing of the machine is read: the same document gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import UTC, datetime, time
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from avcourse.course.language import say
+from avcourse.errors import DocumentFailed
+from avcourse.municipality.words import both
+from avcourse.views.charts_municipality import font_folder, letters_in_font
+from avcourse.views.documents.model import (
+    MISSING,
+    PICTURE,
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Progress,
+    Table,
+    Value,
+    in_order,
+    is_long,
+    lines,
+    link_in,
+    on_pages,
+    one_line,
+    shares,
+    shown,
+)
+from avcourse.views.documents.word_styles import header_line, subtitles
+
+TEMPLATE: Final = Path(__file__).with_name("document.typ")
+BOX: Final = "□"
+"""Stands for a character that the font of the PDF does not have."""
+LONG_WORD: Final = 40
+_ADDRESS = re.compile(r"(?<=[/.\-_=&?#@])(?=[^/.\-_=&?#@])")
+_NUMBERS: Final = ("number", "money", "share")
+
+
+class _Pages:
+    """Turns blocks into the data of ``document.typ``; notes whether a character had to be replaced."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.language = document.language
+        self.letters = letters_in_font()
+        self.boxed = False
+
+    def seen(self, text: str) -> str:
+        """Return a text in the letters that the font has."""
+        return "".join(map(self._letter, text))
+
+    def _letter(self, letter: str) -> str:
+        if ord(letter) in self.letters or letter == "\n":
+            return letter
+        # Marks that choose between looks of the letter before them have no look of their own.
+        if unicodedata.category(letter) in ("Cf", "Mn", "Me") or letter in "\u115f\u1160\u3164\uffa0":
+            return ""
+        self.boxed = True
+        return BOX
+
+    def words(self, text: str) -> list[list[str]]:
+        """Return the lines of a text, each as pieces between which it may be broken."""
+        return [pieces(self.seen(line)) for line in lines(text)]
+
+    def value(self, value: Value, column: Column) -> dict[str, Any]:
+        text = shown(value, column.kind, self.language)
+        return {"lines": self.words(text), "link": link_in(text), "size": len(text)}
+
+    def line(self, text: str) -> dict[str, Any]:
+        return {"lines": [pieces(self.seen(text))], "link": link_in(text)}
+
+    def table(self, block: Table) -> dict[str, Any]:
+        if not block.rows:
+            return {"is": "paragraph", "lines": [self.line(line) for line in lines(block.empty)]}
+        return {
+            "is": "table",
+            "caption": self.words(one_line(block.caption)),
+            "widths": shares(block, self.language),
+            "right": [column.kind in _NUMBERS for column in block.columns],
+            "head": [self.words(column.head) for column in block.columns],
+            "rows": [[self.value(*pair) for pair in zip(row, block.columns, strict=True)] for row in block.rows],
+        }
+
+    def facts(self, block: Facts) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": self.words(one_line(fact.label)),
+                "values": [self.line(line) for line in lines(shown(fact.value, fact.kind, self.language))],
+            }
+            for fact in block.facts
+        ]
+
+    def block(self, block: Block) -> dict[str, Any]:
+        """Return one block as data."""
+        match block:
+            case Heading():
+                return {"is": "heading", "level": block.level, "lines": self.words(block.text)}
+            case Paragraph():
+                return {"is": "paragraph", "lines": [self.line(line) for line in lines(block.text)]}
+            case Bullets():
+                return {"is": "bullets", "items": [self.words(item) for item in block.items]}
+            case Note():
+                return {"is": "note", "lines": self.words(block.text)}
+            case Facts():
+                return {"is": "facts", "facts": self.facts(block)}
+            case Table():
+                return self.table(block)
+            case Picture():
+                alt = self.seen(one_line(block.alt)) or MISSING
+                width = min(_width(block.svg), PICTURE)
+                return {
+                    "is": "picture",
+                    "svg": block.svg,
+                    "alt": alt,
+                    "caption": self.words(block.caption),
+                    "width": width,
+                }
+
+    def data(self) -> dict[str, Any]:
+        """Return everything that stands on the pages."""
+        document, language = self.document, self.language
+        turned = groupby(on_pages(in_order(document.blocks)), key=lambda pair: pair[0])
+        parts = [{"wide": wide, "blocks": [self.block(block) for _, block in group]} for wide, group in turned]
+        made = {
+            "title": self.seen(one_line(document.title)) or MISSING,
+            "subtitles": [self.words(text) for text in subtitles(document)],
+            "municipality": self.seen(one_line(document.municipality)),
+            "header": self.seen(header_line(document)),
+            "date": document.date.timetuple()[:3],
+            "lang": language,
+            "region": "ee" if language == "et" else "gb",
+            "example": say("documents.example", language) if document.example else None,
+            "contents": say("documents.contents", language) if is_long(document) else None,
+            "page": say("documents.page", language).split("|"),
+            "picture": say("documents.picture", language),
+            "table": say("documents.table", language),
+            "parts": parts,
+        }
+        if self.boxed:
+            note = {"is": "note", "lines": self.words(say("documents.boxed", language, box=BOX))}
+            parts.append({"wide": False, "blocks": [note]})
+        return made
+
+
+def pieces(line: str) -> list[str]:
+    """Return a line in pieces: an address may be broken after its signs, an endless word anywhere between two letters.
+
+    Examples
+    --------
+    >>> pieces("vaata https://www.riigiteataja.ee/akt/12 ja loe")
+    ['vaata https://', 'www.', 'riigiteataja.', 'ee/', 'akt/', '12', ' ja loe']
+    """
+    found = [""]
+    for word in re.split(r"(\s+)", line):
+        if "://" in word or "@" in word:
+            first, *rest = _ADDRESS.split(word)
+            found[-1] += first
+            found += rest
+            if rest:
+                found.append("")
+        elif len(word) > LONG_WORD:
+            for place, letter in enumerate(word):
+                if place % 12 == 0 and place and not unicodedata.combining(letter):
+                    found.append("")
+                found[-1] += letter
+        else:
+            found[-1] += word
+    return [piece for piece in found if piece] or [MISSING]
+
+
+def _width(svg: str) -> float:
+    """Return the natural width of a picture in millimetres; matplotlib writes it in points."""
+    match = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt"', svg)
+    return float(match[1]) * 25.4 / 72 if match else 140.0
+
+
+def write(document: Document, progress: Progress | None = None) -> bytes:
+    """Return a document as a PDF that keeps PDF/UA-1; typst checks it while it writes.
+
+    Raises
+    ------
+    DocumentFailed
+        If typst cannot set the document or it would break the standard.
+    """
+    language = document.language
+    if progress:
+        progress(0, 2, say("documents.writing", language))
+    data = json.dumps(_Pages(document).data())
+    if progress:
+        progress(1, 2, say("documents.setting", language))
+    noon = datetime.combine(document.date, time(12), UTC)
+    try:
+        made = typst.compile(
+            TEMPLATE,
+            font_paths=[font_folder()],
+            ignore_system_fonts=True,
+            sys_inputs={"data": data},
+            pdf_standards=["ua-1"],
+            timestamp=int(noon.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise DocumentFailed(name=document.title, reason=both("documents.not-set", detail=error.message)) from error
+    if progress:
+        progress(2, 2, say("documents.written", language))
+    return made
