@@ -19,6 +19,7 @@ from avcourse.course.language import as_language, say
 from avcourse.errors import AvcourseError, NotACheckout
 
 DEFAULT_FOLDER = Path.home() / "avcourse"
+EXAMPLE_FOLDER = Path.home() / "avcourse-naidisvald"
 
 
 folder_option = click.option(
@@ -51,13 +52,15 @@ def main() -> None:
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="First port to try.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.option("--example", is_flag=True, help="Open an invented municipality, every page filled (default DIR then ~/avcourse-naidisvald).")
 @in_words
-def start(folder: Path, language: str | None, port: int | None, no_browser: bool) -> None:
+def start(folder: Path, language: str | None, port: int | None, no_browser: bool, example: bool) -> None:
     """Open the course in the browser."""
     from avcourse.views.server import start as start_server
 
     chosen = None if language is None else as_language(language)
-    sys.exit(start_server(folder.expanduser().absolute(), chosen, port, not no_browser))
+    place = EXAMPLE_FOLDER if example and folder == DEFAULT_FOLDER else folder
+    sys.exit(start_server(place.expanduser().absolute(), chosen, port, not no_browser, example=example))
 
 
 @main.command()

@@ -12,6 +12,7 @@ AvcourseError
 ├── FileNotWritten          a file that the person named cannot be written
 ├── PublishedTooSoon        publishing again before five people changed
 ├── AnswerNotSaved          an answer could not be written to the log
+├── ExampleInOwnFolder      the worked example asked for in a folder with somebody's own work
 ├── RecordRefused           a piece of the municipality's work that could not have been entered on its form
 ├── ImportRefused           a file to be read in (Excel, CSV, JSON) that does not fit; nothing is changed
 ├── DocumentFailed          a Word, PDF or Excel document that could not be made
@@ -127,6 +128,13 @@ class AnswerNotSaved(AvcourseError):
 
     et = "Vastust ei saanud salvestada faili {path}: {reason}. Vastus on lehel alles; proovime uuesti."
     en = "The answer could not be saved to {path}: {reason}. It is kept on this page; we will try again."
+
+
+class ExampleInOwnFolder(AvcourseError):
+    """The worked example would be mixed with somebody's own work: field ``path``."""
+
+    et = "Kaustas {path} on juba teie oma töö. Avage näide teises kaustas: avcourse start --example --dir KAUST."
+    en = "The folder {path} already holds your own work. Open the example in another one: avcourse start --example --dir FOLDER."
 
 
 class RecordRefused(AvcourseError):

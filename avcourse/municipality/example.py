@@ -8,7 +8,7 @@ from typing import Any, cast
 from avcourse.answers.folder import LearnerFolder
 from avcourse.course.course import material
 from avcourse.course.language import Language
-from avcourse.errors import MaterialMissing
+from avcourse.errors import ExampleInOwnFolder, MaterialMissing
 from avcourse.municipality.records import KINDS, read_records, save_records
 
 
@@ -35,9 +35,13 @@ def fill_example(folder: LearnerFolder) -> None:
     ------
     AnswerNotSaved
         If they could not be written.
+    ExampleInOwnFolder
+        If there is work in the folder that is not the example's.
     """
     if read_records("profile", folder.root):
         return
+    if any(read_records(kind, folder.root) for kind in KINDS):
+        raise ExampleInOwnFolder(path=folder.root)
     records = load_example(folder.language)
     # The profile comes last: it says that the rest is there.
     for kind in sorted(KINDS, key=lambda kind: kind == "profile"):

@@ -36,6 +36,7 @@ PROFILE_FIELDS: Final = (
     Field("kind", "choice", ("vald", "linn")),
     Field("county", "text"),
     Field("population", "number", minimum=0, whole=True),
+    Field("population_date", "text"),
     Field("voters", "number", minimum=0, whole=True),
     Field("area_km2", "number", minimum=0),
 )

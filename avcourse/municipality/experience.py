@@ -23,6 +23,7 @@ CARD: Final = Sheet(
         Field("differently", "long"),
         Field("dimension", "choice", DIMENSIONS),
         Field("consent", "choice", ("no", "anonymous", "named")),
+        Field("municipality", "text"),
         Field("contact", "text"),
     ),
 )

@@ -162,7 +162,7 @@ STARTERS: Final = (
     Starter("participatory-budget", "portal", ("involve", "co-decide")),
     Starter("self-service", "e-service", ("serve",), "tara"),
     Starter("map", "map", ("inform", "consult")),
-    Starter("issue-reporting", "app", ("serve", "consult")),
+    Starter("issue-reporting", "app", ("consult", "serve")),
     Starter("whistleblowing", "whistleblowing", ("integrity",)),
 )
 

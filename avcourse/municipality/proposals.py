@@ -56,6 +56,7 @@ PROPOSAL: Final = Sheet(
         Field("response_date", "date"),
         *LOGIC_FIELDS,
         INDICATORS,
+        Field("share", "yes"),
     ),
 )
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.answers.folder import find_log
-from avcourse.answers.responses import Response, append_responses, read_log
+from avcourse.answers.responses import LONGEST_LINE, Response, append_responses, read_log
+from avcourse.errors import AnswerNotSaved
 
 KINDS: Final[Mapping[str, str]] = {
     "level": "enesehindamine",
@@ -30,6 +31,10 @@ KINDS: Final[Mapping[str, str]] = {
     "partner": "m12",
 }
 """Kind of record to the module whose log holds it."""
+
+
+LARGEST_PATCH: Final = LONGEST_LINE - 1024
+"""Bytes of a patch inside its line of the log; the rest of the line needs less than a kilobyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,18 @@ def save_records(kind: str, patches: Mapping[str, Mapping[str, Any] | None], sta
     Raises
     ------
     AnswerNotSaved
-        If nothing could be written.
+        If nothing could be written, or a patch would make a line that the log does not read back.
     """
     module = KINDS[kind]
+    path = find_log(module, start)
     answers = [
         (f"{kind}:{name}", "" if patch is None else json.dumps(patch, ensure_ascii=False, allow_nan=False))
         for name, patch in patches.items()
     ]
+    if any(len(json.dumps(text, ensure_ascii=False).encode()) > LARGEST_PATCH for _, text in answers):
+        raise AnswerNotSaved(path=path, reason=f"> {LARGEST_PATCH // 1000} kB")
     if answers:
-        append_responses(find_log(module, start), module, answers)
+        append_responses(path, module, answers)
 
 
 def save_record(kind: str, name: str, patch: Mapping[str, Any], start: Path | None = None) -> Record:

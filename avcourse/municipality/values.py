@@ -106,7 +106,8 @@ def clean_number(
     number = _parse_number(value, whole) if isinstance(value, str) else value
     if number is None:
         return None
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+    # A whole number of 400 digits fits no float: only a float is asked whether it is finite.
+    if isinstance(number, bool) or not isinstance(number, int | float) or not (number == number):
         raise Unfit("not-number")
     if abs(number) > LARGEST_NUMBER:
         raise Unfit("too-large")

@@ -35,7 +35,7 @@ _INTENTIONS: Final = re.compile(
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(
-    r"\d|\b(?:iga|kõik|kord|kaks|kolm|neli|viis|kuus|kümme|each|every|all|once|twice|two|three|four|five|six|ten)\b",
+    r"\d|\b(?:iga|igal|igas|kõik|kõigi|kõik[ie]|kord|kaks|kahe|kaht|kolme?|neli|nelja|viis|viie|viit|kuus|kuue|kuut|kümme|kümne|each|every|all|once|twice|two|three|four|five|six|ten)\b",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from avcourse.answers.folder import LearnerFolder, find_folder
 from avcourse.answers.responses import latest, read_log
-from avcourse.course.course import Course, Module, keys_path, load_course
+from avcourse.course.course import Course, Module, keys_path, load_bank, load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import CardUnreadable, ResponsesUnreadable
+from avcourse.municipality.grading import work_points
 from avcourse.views.markup import draw, tag, text
+
+
+LISTED: Final = ("lesson", "test", "work")
+"""Kinds of modules that stand in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,10 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     }
     open_slots = [slot.id for slot in slots if given.isdisjoint(slot.forms.values())]
     open_questions = [question for question in module.questions if question not in given]
-    asked = len(slots) + len(module.questions)
-    answered = asked - len(open_slots) - len(open_questions)
+    own = tuple(response for response in responses if response.assignment == module.id)
+    open_checks = [check for check in module.checks if work_points(load_bank()[check], own, module.id) == 0]
+    asked = len(slots) + len(module.questions) + len(module.checks)
+    answered = asked - len(open_slots) - len(open_questions) - len(open_checks)
     done = len(open_slots) < 0.2 * len(slots) if slots else answered == asked
     # As on the page: what is asked about the time before the course comes after the slots.
     then = [question for question in open_questions if question.startswith("then-")]
@@ -119,7 +127,7 @@ def _growth(folder: LearnerFolder | None, progresses: list[Progress], growth: Mo
 def home_html(folder: LearnerFolder | None, language: Language) -> str:
     """Return the home page's list as HTML."""
     course = load_course()
-    progresses = [progress_of(folder, course, module) for module in course.modules if module.kind in ("lesson", "test")]
+    progresses = [progress_of(folder, course, module) for module in course.modules if module.kind in LISTED]
     current = next_module(progresses)
     begun = any(progress.answered for progress in progresses)
     parts: list[str] = []

@@ -29,6 +29,7 @@ from typing import IO, Final
 from avcourse.answers.folder import LearnerFolder
 from avcourse.course.language import Language, say
 from avcourse.errors import FolderNotWritable, NoFreePort
+from avcourse.municipality.example import fill_example
 from avcourse.views.page.copies import prepare_folder
 
 RUNTIME: Final = ".avcourse-server.json"
@@ -276,7 +277,7 @@ def tell(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def start(folder: Path, language: Language | None = None, port: int | None = None, open_browser: bool = True) -> int:
+def start(folder: Path, language: Language | None = None, port: int | None = None, open_browser: bool = True, *, example: bool = False) -> int:
     """Open the course in ``folder``: prepare the folder, serve its pages until told to stop, return the exit code.
 
     Raises
@@ -287,8 +288,12 @@ def start(folder: Path, language: Language | None = None, port: int | None = Non
         If there are no built pages.
     NoFreePort
         If no port could be opened.
+    ExampleInOwnFolder
+        If the worked example would be mixed with somebody's own work.
     """
     learner = prepare_folder(folder.expanduser().resolve(), language, tell)
+    if example:
+        fill_example(learner)
     with quiet_ending() as asked_to_end:
         try:
             with alone(learner.root, asked_to_end):

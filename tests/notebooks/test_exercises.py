@@ -14,7 +14,10 @@ from avcourse.answers.responses import append_response
 from avcourse.course.course import load_course, load_graded
 
 ROOT = Path(__file__).resolve().parents[2]
-EXERCISES = sorted(path.relative_to(ROOT / "exercises") for path in (ROOT / "exercises").rglob("*.ipynb"))
+EVERY = sorted(path.relative_to(ROOT / "exercises") for path in (ROOT / "exercises").rglob("*.ipynb"))
+TESTS = {module.id for module in load_course().tests}
+# The municipality's own work is graded by other rules: tests/classroom/test_work_assignments.py.
+EXERCISES = [path for path in EVERY if path.stem in TESTS]
 
 
 def scores(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
@@ -54,10 +57,9 @@ def answer_all(assignment: str, form: str, place: Path, *, right: bool) -> None:
         )
 
 
-def test_there_are_both_tests_in_both_languages() -> None:
-    assert [path.as_posix() for path in EXERCISES] == [
-        f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in ("eeltest", "jareltest")
-    ]
+def test_there_is_every_assignment_in_both_languages() -> None:
+    names = ("eeltest", "enesehindamine", "jareltest", "tegevuskava")
+    assert [path.as_posix() for path in EVERY] == [f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in names]
 
 
 @pytest.mark.slow

@@ -24,6 +24,8 @@ Progress = Callable[[int, int, str], None]
 MISSING: Final = "–"
 PICTURE: Final = 120
 """Width of a picture in millimetres, at most: the charts' words are then about as large as the text."""
+LONGEST_LINK: Final = 2000
+"""Characters of an address; Excel and PDF refuse longer links."""
 LONG: Final = 8
 """A document with so many headings (levels 1 and 2) begins with a table of contents."""
 _NEW_LINE = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -186,7 +188,7 @@ def link_in(value: Value) -> str | None:
     ('https://noo.ee/avaandmed', None, None)
     """
     text = value.strip() if isinstance(value, str) else ""
-    return text if _LINK.fullmatch(text) else None
+    return text if len(text) <= LONGEST_LINK and _LINK.fullmatch(text) else None
 
 
 def in_order(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -217,7 +217,9 @@ def write(document: Document, progress: Progress | None = None) -> bytes:
             timestamp=int(noon.timestamp()),
         )
     except typst.TypstError as error:
-        raise DocumentFailed(name=document.title, reason=both("documents.not-set", detail=error.message)) from error
+        raise DocumentFailed(
+            name=one_line(document.title)[:80], reason=both("documents.not-set", detail=error.message)
+        ) from error
     if progress:
         progress(2, 2, say("documents.written", language))
     return made

@@ -51,7 +51,7 @@ def case_item(case: Case, language: Language) -> dict[str, Any]:
         "summary": case.what.in_(language),
         "facts": [
             fact("place", f"{case.place.in_(language)} ({', '.join(countries.values())})"),
-            fact("year", case.year),
+            fact("year", case.year or say("parts.unknown", language)),
             fact("dimension", dimension_names([case.dimension] if case.dimension else [], language)),
             fact("result", case.result.in_(language)),
         ],
@@ -62,7 +62,7 @@ def case_item(case: Case, language: Language) -> dict[str, Any]:
         "tags": {
             "dimension": [case.dimension] if case.dimension else [],
             "country": list(countries),
-            "year": [case.year],
+            "year": [case.year[:4]] if case.year else [],
         },
         "sort": {"year": case.year[:4]},
     }
@@ -75,7 +75,7 @@ def show_cases(language: Language) -> object:
     cases = load_cases()
     dimensions = [(one, say(f"instrument.dimension-{one}", language)) for one in DIMENSIONS]
     countries = country_options((case.country for case in cases), language)
-    years = [(one, one) for one in sorted({case.year[:4] for case in cases}, reverse=True)]
+    years = [(one, one) for one in sorted({case.year[:4] for case in cases if case.year}, reverse=True)]
     browser = Browser(
         "cases",
         language,

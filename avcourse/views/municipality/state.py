@@ -64,8 +64,8 @@ class State:
 
 
 def rounds_of(records: Mapping[str, Record]) -> tuple[Record, ...]:
-    """Return saved states by date, oldest first."""
-    return tuple(sorted(records.values(), key=lambda record: (str(record.data.get("date", "")), record.id)))
+    """Return saved states by date, oldest first; of one day in the order in which they were saved (``-2`` before ``-10``)."""
+    return tuple(sorted(records.values(), key=lambda r: (str(r.data.get("date", "")), len(r.id), r.id)))
 
 
 def answers_of_round(record: Record, instrument: Instrument) -> Answers:

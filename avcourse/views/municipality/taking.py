@@ -30,16 +30,20 @@ def changed_only(
     return found
 
 
-def restored(records: Mapping[str, Record], names: Mapping[str, object]) -> dict[str, Mapping[str, Any] | None]:
-    """Return the patches that put records back as they are now, to be kept before they are changed."""
-    return {name: dict(records[name].data) if name in records else None for name in names}
+def restored(
+    records: Mapping[str, Record], changed: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any] | None]:
+    """Return the patches that put back what is about to be changed; None takes away what was not there.
 
-
-def put_back(kind: str, before: Mapping[str, Mapping[str, Any] | None]) -> None:
-    """Put records back as they were: what was not there goes, what was there is whole again."""
-    save_records(kind, dict.fromkeys(before))
-    save_records(kind, {name: data for name, data in before.items() if data is not None})
-    announce(kind)
+    Examples
+    --------
+    >>> restored({"a": Record("k", "a", {"x": 1}, "")}, {"a": {"x": 2, "y": 3}, "b": {"x": 5}})
+    {'a': {'x': 1, 'y': None}, 'b': None}
+    """
+    return {
+        name: {field: records[name].data.get(field) for field in patch} if name in records else None
+        for name, patch in changed.items()
+    }
 
 
 def take_in(
@@ -62,7 +66,8 @@ def take_in(
     announce(kind)
 
     def undo() -> str:
-        put_back(kind, before)
+        save_records(kind, before)
+        announce(kind)
         return say("colleague.undone", language)
 
     return Accepted(sentence(len(changed)), undo if changed else None)
