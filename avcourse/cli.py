@@ -52,7 +52,11 @@ def main() -> None:
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="First port to try.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-@click.option("--example", is_flag=True, help="Open an invented municipality, every page filled (default DIR then ~/avcourse-naidisvald).")
+@click.option(
+    "--example",
+    is_flag=True,
+    help="Open an invented municipality, every page filled (default DIR then ~/avcourse-naidisvald).",
+)
 @in_words
 def start(folder: Path, language: str | None, port: int | None, no_browser: bool, example: bool) -> None:
     """Open the course in the browser."""

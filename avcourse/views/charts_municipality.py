@@ -283,7 +283,10 @@ def plot_completion(states: Sequence[tuple[date, Sequence[int]]], names: Sequenc
                         middle, row, str(count), ha="center", va="center", color=ink, fontweight="bold", bbox=ground
                     )
             begins = [begin + count for begin, count in zip(begins, counts, strict=True)]
-        axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(-0.27, 1), borderaxespad=0.1, fontsize=12)
+        if shown:
+            axes.legend(
+                frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(-0.27, 1), borderaxespad=0.1, fontsize=12
+            )
         axes.set_yticks(range(len(states)), [show_date(day.isoformat()) for day, _ in states])
         axes.tick_params(length=0)
         axes.set_ylim(len(states) - 0.45, -0.55)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,20 @@ from avcourse.answers.responses import latest, read_log
 from avcourse.course.course import Course, Module, keys_path, load_bank, load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import CardUnreadable, ResponsesUnreadable
+from avcourse.municipality.assessment import answers_from
 from avcourse.municipality.grading import work_points
+from avcourse.municipality.instrument import load_instrument
+from avcourse.municipality.records import read_records
 from avcourse.views.markup import draw, tag, text
 
-
+WORK: Final[Mapping[str, tuple[str, ...]]] = {
+    "m04": ("level",),
+    "m08": ("solution",),
+    "m11": ("round",),
+    "m12": ("card",),
+    "m13": ("proposal", "commitment", "consultation", "plan"),
+}
+"""Kinds of records that a lesson leads to: it is done when all are begun, and the assessment when every criterion has its answer."""
 LISTED: Final = ("lesson", "test", "work")
 """Kinds of modules that stand in the list."""
 
@@ -45,6 +56,18 @@ class Progress:
         return "done" if self.done else "begun" if self.answered else "new"
 
 
+def work_on(folder: LearnerFolder | None, module: Module) -> tuple[int, int]:
+    """Return how much of the municipality's own work that a lesson leads to has been begun, and how much there is."""
+    kinds = WORK.get(module.id, ())
+    try:
+        found = {kind: read_records(kind, folder.root) if folder else {} for kind in kinds}
+    except ResponsesUnreadable:
+        found = {kind: {} for kind in kinds}
+    if "level" in found:
+        return len(answers_from(found["level"], load_instrument())), len(load_instrument().criteria)
+    return sum(map(bool, found.values())), len(kinds)
+
+
 def progress_of(folder: LearnerFolder | None, course: Course, module: Module) -> Progress:
     """Return how far the learner is in a module.
 
@@ -63,8 +86,9 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     open_questions = [question for question in module.questions if question not in given]
     own = tuple(response for response in responses if response.assignment == module.id)
     open_checks = [check for check in module.checks if work_points(load_bank()[check], own, module.id) == 0]
-    asked = len(slots) + len(module.questions) + len(module.checks)
-    answered = asked - len(open_slots) - len(open_questions) - len(open_checks)
+    begun, parts = work_on(folder, module)
+    asked = len(slots) + len(module.questions) + len(module.checks) + parts
+    answered = asked - parts + begun - len(open_slots) - len(open_questions) - len(open_checks)
     done = len(open_slots) < 0.2 * len(slots) if slots else answered == asked
     # As on the page: what is asked about the time before the course comes after the slots.
     then = [question for question in open_questions if question.startswith("then-")]

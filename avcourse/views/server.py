@@ -277,8 +277,17 @@ def tell(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def start(folder: Path, language: Language | None = None, port: int | None = None, open_browser: bool = True, *, example: bool = False) -> int:
+def start(
+    folder: Path,
+    language: Language | None = None,
+    port: int | None = None,
+    open_browser: bool = True,
+    *,
+    example: bool = False,
+) -> int:
     """Open the course in ``folder``: prepare the folder, serve its pages until told to stop, return the exit code.
+
+    With ``example`` the folder is that of the invented municipality.
 
     Raises
     ------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import signal
 import subprocess
@@ -41,7 +40,7 @@ class Course:
         lines = []
         for line in self.process.stdout:
             lines.append(line)
-            if found := re.search(r"(http://127\.0\.0\.1:\d+)/voila/\S+token=(\w+)", line):
+            if found := re.search(r"(http://127\.0\.0\.1:\d+)/voila/\S+token=(\S+)", line):
                 self.folder, (self.base, self.token) = folder, found.groups()
                 return
         raise AssertionError(lines)

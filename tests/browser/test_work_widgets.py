@@ -156,7 +156,8 @@ class Desk:
         return self.last()
 
     def last(self) -> Locator:
-        return self.page.locator("main > div").last
+        drawn = self.page.locator("main > div")
+        return drawn.nth(drawn.count() - 1)
 
     def reload(self) -> None:
         self.outgoing.clear()
@@ -170,9 +171,14 @@ class Desk:
     def until(self, holds: Callable[[], bool], seconds: float = 6) -> None:
         end = time.monotonic() + seconds
         while not holds():
-            assert time.monotonic() < end, "it did not come to be in time"
+            if time.monotonic() > end:
+                raise AssertionError("it did not come to be in time")
             self.page.wait_for_timeout(50)
             self.deliver()
+
+    def nothing_kept(self) -> bool:
+        """Whether the browser holds no draft any more."""
+        return bool(self.page.evaluate("localStorage.length") == 0)
 
     def kernel(self, *, dead: bool = False, deaf: bool = False) -> None:
         self.page.evaluate("([dead, deaf]) => Object.assign(window, { dead, deaf })", [dead, deaf])
@@ -335,7 +341,7 @@ def test_a_refused_value_is_said_and_stays_until_it_is_mended(desk: Make) -> Non
     own.keys("Tab")
     own.until(lambda: data_of(store)[0]["cost"] == 200)
     expect(box.get_by_text("Kirjutage arv.")).to_have_count(0)
-    assert own.page.evaluate("localStorage.length") == 0
+    own.until(own.nothing_kept)
 
 
 def test_half_a_date_takes_nothing_away(desk: Make) -> None:
@@ -431,7 +437,7 @@ def test_a_silent_kernel_is_loud_and_everything_is_sent_after_a_reload(desk: Mak
     own.until(lambda: len(store.records) == 2 and "login" in store.records["a"].data)
     assert data_of(store) == [{"name": "Veeb", "users": "12", "login": "tara"}, {"name": "Uus asi"}]
     expect(box.get_by_role("alert")).to_be_hidden()
-    assert own.page.evaluate("localStorage.length") == 0
+    own.until(own.nothing_kept)
 
 
 def test_a_reply_that_was_lost_leaves_no_second_line(desk: Make) -> None:
@@ -487,7 +493,7 @@ def test_an_older_draft_never_overwrites_what_is_newer_and_is_not_lost(desk: Mak
     box.get_by_role("button", name="Kasuta minu oma").click()
     own.until(lambda: store.records["a"].data["name"] == "Vana")
     expect(box.get_by_text("Teie kirjutasite")).to_have_count(0)
-    assert own.page.evaluate("localStorage.length") == 0
+    own.until(own.nothing_kept)
 
 
 def test_what_was_typed_in_a_record_that_is_gone_is_shown(desk: Make) -> None:
@@ -505,7 +511,7 @@ def test_what_was_typed_in_a_record_that_is_gone_is_shown(desk: Make) -> None:
     assert store.records == {}
     box.get_by_role("button", name="Jäta minu oma kõrvale").click()
     expect(box.get_by_text("Kaua kirjutatud")).to_have_count(0)
-    assert own.page.evaluate("localStorage.length") == 0
+    own.until(own.nothing_kept)
 
 
 def test_two_open_pages_that_change_different_fields_keep_both(desk: Make) -> None:
@@ -738,7 +744,7 @@ def test_levels_given_to_a_silent_kernel_are_sent_after_a_reload(desk: Make) -> 
     expect(box.get_by_role("radio", name="4 1.3 tase 4")).to_be_checked()
     box.get_by_role("button", name="Kasuta minu oma").click()
     own.until(lambda: levels(store)["t3"] == 2)
-    assert own.page.evaluate("localStorage.length") == 0
+    own.until(own.nothing_kept)
 
 
 def test_answers_from_elsewhere_are_shown(desk: Make) -> None:

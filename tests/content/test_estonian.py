@@ -61,7 +61,8 @@ def all_texts() -> dict[str, str]:
     for path in [*CONTENT.glob("lessons/*.md"), *CONTENT.glob("exercises/*.md")]:
         source = read_source(path, ROOT)[0]
         texts[source.file] = [cell.text.et for cell in source.cells if isinstance(cell, Prose)]
-    for path in [*CONTENT.glob("questions/*.toml"), *CONTENT.glob("instrument/*.toml"), CONTENT / "course.toml", *ROOT.glob("avcourse/course/strings*.toml")]:
+    tables = (CONTENT / "course.toml", *ROOT.glob("avcourse/course/strings*.toml"))
+    for path in [*CONTENT.glob("questions/*.toml"), *CONTENT.glob("instrument/*.toml"), *tables]:
         texts[path.relative_to(ROOT).as_posix()] = list(estonian_of(tomllib.loads(path.read_text(encoding="utf-8"))))
     classes = [each for each in vars(avcourse.errors).values() if isinstance(each, type)]
     texts["avcourse/errors.py"] = [each.et for each in classes if issubclass(each, AvcourseError)]

@@ -16,7 +16,14 @@ from avcourse.municipality.records import Record
 from avcourse.municipality.wording import has_verb, names_person, only_intends, only_own_house
 
 TODAY = date(2026, 11, 24)
-ROW = {"unit": "%", "baseline": "13", "target": "90", "source": "register", "owner": "vallasekretär", "due": "2028-01-31"}
+ROW = {
+    "unit": "%",
+    "baseline": "13",
+    "target": "90",
+    "source": "register",
+    "owner": "vallasekretär",
+    "due": "2028-01-31",
+}
 SOUND: dict[str, Any] = {
     "title": "Iga määruse eelnõu on kümme päeva enne istungit veebis",
     "problem": "Elanik näeb eelnõu alles pärast vastuvõtmist.",
@@ -32,7 +39,12 @@ SOUND: dict[str, Any] = {
     "start": "2027-01-01",
     "end": "2028-12-31",
     "milestones": [
-        {"what": "Vallasekretär avaldab eelnõude lehe", "date": "2027-03-01", "owner": "vallasekretär", "output": "link lehele"}
+        {
+            "what": "Vallasekretär avaldab eelnõude lehe",
+            "date": "2027-03-01",
+            "owner": "vallasekretär",
+            "output": "link lehele",
+        }
     ],
     "indicators": [
         {"kind": "output", "name": "Avaldatud eelnõud", **ROW},
@@ -160,7 +172,9 @@ def test_a_finding_says_where_why_and_what_to_do() -> None:
     assert "‘Unit’, ‘Source’" in finding.reason.en
 
 
-def plan_findings(plan: dict[str, Any] | None, commitments: dict[str, dict[str, Any]], talks: list[dict[str, Any]]) -> list[Finding]:
+def plan_findings(
+    plan: dict[str, Any] | None, commitments: dict[str, dict[str, Any]], talks: list[dict[str, Any]]
+) -> list[Finding]:
     return list(
         lint_plan(
             None if plan is None else record("plan", plan, "own"),
@@ -221,7 +235,10 @@ json_values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(SOUND)), json_values), st.dictionaries(st.sampled_from(sorted(PLAN)), json_values))
+@given(
+    st.dictionaries(st.sampled_from(sorted(SOUND)), json_values),
+    st.dictionaries(st.sampled_from(sorted(PLAN)), json_values),
+)
 def test_whatever_stands_in_a_log_the_linter_answers(data: dict[str, Any], plan: dict[str, Any]) -> None:
     for each in plan_findings(plan, {"c": {**SOUND, **data}}, [data]):
         assert each.reason.et
@@ -252,7 +269,10 @@ def test_verbs_are_told_by_their_form(text: str, verb: bool) -> None:
 
 
 def test_posts_names_intentions_and_the_own_house() -> None:
-    assert [names_person(text) for text in ("Mari-Liis Tamm", "Head of Communications", "Municipal Secretary", "abivallavanem")] == [
+    assert [
+        names_person(text)
+        for text in ("Mari-Liis Tamm", "Head of Communications", "Municipal Secretary", "abivallavanem")
+    ] == [
         True,
         False,
         False,

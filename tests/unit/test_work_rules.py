@@ -210,7 +210,7 @@ def test_rows_are_cleaned_and_a_fault_names_its_row_and_column() -> None:
 
 def test_a_record_longer_than_a_line_of_the_log_is_refused_before_it_is_lost() -> None:
     long_fields = [field.id for field in COMMITMENT.fields if field.kind == "long"]
-    patch = {name: "õ" * 4_000 for name in long_fields}
+    patch = dict.fromkeys(long_fields, "õ" * 4000)
     assert not fits_log(patch)
     with pytest.raises(RecordRefused, match="too long to be saved"):
         clean(COMMITMENT, patch)
@@ -295,7 +295,7 @@ def test_what_does_not_fit_is_left_out_where_rules_read() -> None:
 
 
 def test_the_rules_need_the_standard_library_only() -> None:
-    names = "fields inventory catalogue proposals plan linter experience tables exchange".split()
+    names = ["fields", "inventory", "catalogue", "proposals", "plan", "linter", "experience", "tables", "exchange"]
     code = f"import sys\nfor n in {names}: __import__('avcourse.municipality.' + n)\n" + (
         "print([m for m in ('numpy', 'pandas', 'openpyxl', 'docx', 'IPython') if m in sys.modules])"
     )

@@ -31,7 +31,10 @@ LONG: Final = 8
 _NEW_LINE = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Controls, surrogates and non-characters: XML has no place for most of them, and no reader sees any.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINK = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+# Stricter than browsers are: Word takes a whole file for damaged when an address in it is no address.
+_LINK = re.compile(
+    r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#](?:%[0-9a-fA-F]{2}|[^\s<>\"{}|\\^`\[\]%\x00-\x20])*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

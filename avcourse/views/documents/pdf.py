@@ -218,7 +218,7 @@ def write(document: Document, progress: Progress | None = None) -> bytes:
         )
     except typst.TypstError as error:
         raise DocumentFailed(
-            name=one_line(document.title)[:80], reason=both("documents.not-set", detail=error.message)
+            name=one_line(document.title)[:80], reason=both("documents.not-set", detail=str(error))
         ) from error
     if progress:
         progress(2, 2, say("documents.written", language))

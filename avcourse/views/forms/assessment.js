@@ -134,7 +134,7 @@ class Assessment {
     this.bar = h("progress", { class: "avw-progress", max: this.all.length, "aria-hidden": "true" });
     this.resume = button("avf-first", () => this.goTo(this.firstOpen()), "");
     this.tabs = new Map(this.parts.map((part) => [part.id, button("avw-part", () => this.show(part, true), "")]));
-    const nav = h("nav", { "aria-label": words.parts }, h("ul", { class: "avw-parts" }, ...[...this.tabs.values()].map((tab) => h("li", {}, tab))));
+    const nav = h("div", { role: "group", "aria-label": words.parts }, h("ul", { class: "avw-parts" }, ...[...this.tabs.values()].map((tab) => h("li", {}, tab))));
     this.heading = h("h3", { class: "avw-part-title", tabindex: "-1", id: freshName() });
     this.list = h("ol", { class: "avw-criteria" });
     this.next = button("avf-first", () => this.show(this.following(), true), "");
@@ -143,7 +143,7 @@ class Assessment {
       class: "avf avw avw-assessment", lang: this.language, ...ownKeys, onkeydown: (event) => this.key(event), onpointerdown: () => (this.arrows = false),
       onfocusout: (event) => this.root.contains(event.relatedTarget) || this.flush(),
     }, h("div", { class: "avw-overall" }, this.progress, this.bar, this.resume), nav, keys,
-    h("section", { "aria-labelledby": this.heading.id }, this.heading, this.list, this.next), this.state.box, this.state.status, spoken);
+    h("div", { role: "group", "aria-labelledby": this.heading.id }, this.heading, this.list, this.next), this.state.box, this.state.status, spoken);
     element.append(this.root);
   }
 

@@ -53,11 +53,11 @@ class Collection {
     this.more = button("avf-second", () => this.showMore(), "");
     this.go = button("avf-second", () => this.compareTitle.focus(), "");
     this.compareTitle = h("h3", { class: "avf-title", tabindex: "-1", id: `${uid}-compare` }, words["compare-title"]);
-    this.table = h("div", { class: "av-table avw-compare", role: "region", tabindex: "0", "aria-labelledby": this.compareTitle.id });
-    this.comparison = h("section", { class: "avw-comparison", "aria-labelledby": this.compareTitle.id }, this.compareTitle, this.table);
+    this.table = h("div", { class: "av-table avw-compare", role: "group", tabindex: "0", "aria-labelledby": this.compareTitle.id });
+    this.comparison = h("div", { class: "avw-comparison", role: "group", "aria-labelledby": this.compareTitle.id }, this.compareTitle, this.table);
     const label = (id, text) => h("label", { class: "avf-label", for: id }, text);
     this.root = h("div", { class: "avf avw avw-browser", lang: this.language, ...ownKeys, onkeydown: (event) => event.stopPropagation() },
-      h("div", { class: "avw-filters", role: "search", "aria-label": words.filters },
+      h("div", { class: "avw-filters", role: "group", "aria-label": words.filters },
         h("div", { class: "avw-field" }, label(this.field.id, words.search), this.field), ...facets,
         this.sorts.length ? h("div", { class: "avw-field" }, label(order.id, words.sort), order) : null),
       h("div", { class: "avw-found" }, this.hits, this.clear, this.go), h("p", { class: "avf-hint" }, words["compare-hint"]),

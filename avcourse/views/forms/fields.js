@@ -63,8 +63,9 @@ function radios(spec, form) {
   const inputs = () => [...box.querySelectorAll("input")];
   const box = h("div", { class: "avf-choices" }, ...spec.options.map(({ id, text: label }) => tick("radio", form.uid, id, label, () => change(form.keys.arrows ? DRAFT_AFTER.arrows : 0))));
   const clear = button("avf-quiet avf-clear", () => {
-    control.write(null);
+    // First the focus: where it leaves the field, what is saved would be shown again.
     inputs()[0].focus();
+    control.write(null);
     form.changed(0);
   }, form.words["clear-choice"]);
   const change = (pause) => {
@@ -149,33 +150,35 @@ function rows(spec, form) {
     part.node = h("li", {}, h("fieldset", { class: "avw-row" }, part.legend, h("div", { class: "avw-columns" }, ...fields.map(({ node }) => node)), feet));
     return part;
   };
+  // First the change: a row that is moved loses the focus, and what is saved would be shown again.
+  const settle = () => {
+    form.changed(0);
+    draw();
+  };
   const move = (part, step) => {
     const at = parts.indexOf(part);
     if (!parts[at + step]) return;
     [parts[at], parts[at + step]] = [parts[at + step], parts[at]];
     const held = document.activeElement;
-    draw();
+    settle();
     held?.focus();
     form.say(fill(words["row-moved"], { number: at + step + 1, total: parts.length }));
-    form.changed(0);
   };
   const remove = (part) => {
     const at = parts.indexOf(part);
     parts = parts.filter((one) => one !== part);
     const undo = button("avf-second", () => {
       parts.splice(Math.min(at, parts.length), 0, part);
-      back.hidden = true;
-      draw();
+      settle();
       part.fields[0].control.focus();
+      back.hidden = true;
       form.say(words["row-back"]);
-      form.changed(0);
     }, words.undo);
     back.replaceChildren(h("p", {}, words["row-removed"]), undo);
     back.hidden = false;
-    draw();
+    settle();
     undo.focus();
     form.say(words["row-removed"]);
-    form.changed(0);
   };
   const add = button("avf-second", () => {
     parts.push(make());

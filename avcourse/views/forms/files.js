@@ -80,7 +80,7 @@ class Files {
     const limit = fill(words.limit, { size: this.limit / MEGABYTE });
     const zone = h("div", { class: "avw-drop", ondragover: over(true), ondragleave: over(false), ondrop: over(false) },
       input, h("label", { for: uid, class: "avw-choose" }, h("span", { class: "avf-spoken" }, `${spec.label}: `), words.choose), h("span", { "aria-hidden": "true" }, words.drop));
-    return h("section", { class: "avw-file", "aria-labelledby": `${uid}-title` }, h("h3", { class: "avf-title", id: `${uid}-title` }, spec.label),
+    return h("div", { class: "avw-file", role: "group", "aria-labelledby": `${uid}-title` }, h("h3", { class: "avf-title", id: `${uid}-title` }, spec.label),
       h("p", { class: "avf-hint", id: `${uid}-hint` }, [spec.hint, limit].filter(Boolean).join(" ")), zone, ...meter.nodes, ...outcome.nodes, undo);
   }
 
@@ -107,7 +107,7 @@ class Files {
     outcome.show(reply);
     if (!reply.ok) return;
     // The button goes; the place for the next file is where one is then.
-    pressed.closest("section").querySelector("input").focus();
+    pressed.closest(".avw-file").querySelector("input").focus();
     pressed.hidden = true;
   }
 

@@ -43,7 +43,6 @@ class ReadIn:
     ``read(name, data)`` raises ``ImportRefused``, whose field ``problems`` may list them all; ``accept`` is for example ``".xlsx,.csv"``.
     """
 
-
     id: str
     label: str
     hint: str

@@ -127,7 +127,7 @@ def show_proposals(language: Language) -> object:
     groups = {
         "what": ("title", "problem", "idea"),
         "support": ("origin", "criterion", "supporters", "supporters_who"),
-        "decision": ("effort", "impact", "status", "response", "response_date"),
+        "decision": ("effort", "impact", "status", "response", "response_date", "share"),
         "chain": LOGIC,
         "measures": ("indicators",),
     }
