@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assessment, authoring, grading, importing, pages
+from benchmarks import assessment, authoring, grading, importing, pages, result
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
             "import": importing.measure(),
             "authoring": authoring.measure(),
             "assessment": assessment.measure(),
+            "result": result.measure(Path(place)),
             "page": pages.measure(Path(place)),
             "grading": grading.measure(Path(place), learners),
         }

@@ -41,7 +41,7 @@ def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def start_ours(folder: Path) -> tuple[subprocess.Popen[str], str, float]:
+def start_ours(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str, float]:
     """Return our server, the address it printed, and how long that took."""
     begun = time.perf_counter()
     command = [
@@ -54,6 +54,7 @@ def start_ours(folder: Path) -> tuple[subprocess.Popen[str], str, float]:
         "--port",
         str(free_port()),
         "--no-browser",
+        *options,
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

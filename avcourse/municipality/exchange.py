@@ -16,7 +16,7 @@ from avcourse.municipality.assessment import ROLES
 from avcourse.municipality.experience import CARD, PARTNER
 from avcourse.municipality.fields import ID, Field, clean_value, fits_log, missing, place
 from avcourse.municipality.inventory import SOLUTION
-from avcourse.municipality.level_records import as_level, check_level, check_levels
+from avcourse.municipality.level_records import LEVEL_FIELDS, as_level, check_level, check_levels
 from avcourse.municipality.plan import COMMITMENT, CONSULTATION, PLAN
 from avcourse.municipality.proposals import PROPOSAL
 from avcourse.municipality.records import KINDS, read_records, save_records
@@ -160,6 +160,8 @@ def _place(kind: str, field: str, fault: Unfit) -> Text:
     sheet = SHEETS.get(kind)
     if sheet is not None and any(own.id == field for own in sheet.fields):
         return place(sheet, field, fault)
+    if kind == "level" and any(own.id == field for own in LEVEL_FIELDS):
+        return both(f"table.{field}")
     return plain(" ".join(part for part in (field[:60], fault.sub) if part))
 
 

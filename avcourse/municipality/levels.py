@@ -43,7 +43,7 @@ def _clean(criterion: Criterion, field: str, value: object, today: date) -> Any:
             case "evidence_date":
                 found = clean_date(value)
                 if found is not None and found > today.isoformat():
-                    raise Unfit("date-range")
+                    raise Unfit("date-future")
                 return found
             case "checked":
                 return clean_yes(value)

@@ -221,7 +221,16 @@ def _rows_of_sheet(name: str, sheet: Any) -> Rows:
     # A file may state a size that is not its own; ours are the only limits.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=LAST_EXCEL_ROW, max_col=MOST_COLUMNS + 1)
-    return _bounded(name, ((number, tuple(map(_cell, row))) for number, row in enumerate(rows, start=1)))
+    return _bounded(name, ((number, tuple(map(_cell, row))) for number, row in _without_gaps(rows)))
+
+
+def _without_gaps(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield numbered rows; of a gap, which openpyxl fills with one and the same empty row, only the first: a gap may be a million rows."""
+    last: tuple[Any, ...] | None = None
+    for number, row in enumerate(rows, start=1):
+        if row is not last:
+            yield number, row
+        last = row
 
 
 def _cell(cell: Any) -> Cell:

@@ -171,7 +171,7 @@ def _write_lists(book: Any, sheet: Any, written: Written, language: Language) ->
             showErrorMessage=True,
             error=say("field.not-option", language),
             promptTitle=column.label.in_(language)[:30],
-            prompt=say("table.print-prompt", language)[:LONGEST_PROMPT],
+            prompt=say("table.prompt", language)[:LONGEST_PROMPT],
             showInputMessage=True,
         )
         sheet.add_data_validation(rule)

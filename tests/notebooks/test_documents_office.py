@@ -133,7 +133,7 @@ def test_excel_opens_and_calculates_nothing(tmp_path: Path, convert: Convert) ->
     path = tmp_path / "kava.xlsx"
     path.write_bytes(excel.write(document("et")))
     # Every sheet as CSV, separator semicolon, UTF-8, cells as shown.
-    convert(path, "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1")
+    convert(path, "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,true,false,false,-1")
     sheets = {
         each.stem.removeprefix("kava-"): list(csv.reader(each.open(encoding="utf-8"), delimiter=";"))
         for each in tmp_path.glob("*.csv")

@@ -440,9 +440,13 @@ def test_the_same_document_gives_the_same_pdf() -> None:
     assert pdf.write(whole()) == pdf.write(whole())
 
 
-def test_a_row_longer_than_a_page_is_not_lost() -> None:
-    text = pdf_text(document(Table("T", (Column("A"), Column("B")), (("sõna " * 3000 + "LÕPP", "b"),))))
-    assert "LÕPP" in text
+def test_a_row_longer_than_a_page_goes_on_and_the_head_stands_again() -> None:
+    made = document(Table("T", (Column("Päis"), Column("B")), (("sõna " * 3000 + "LÕPP", "b"), *(("a", "b"),) * 60)))
+    pages = [page.extract_text() for page in pdf_of(made).pages]
+    assert len(pages) > 3
+    assert [("LÕPP" in text) for text in pages].count(True) == 1
+    assert "LÕPP" not in pages[0]
+    assert all("Päis" in text for text in pages)
 
 
 def test_what_cannot_be_set_is_said_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -505,6 +509,12 @@ def test_excel_sheets_are_ready_to_read_and_to_print() -> None:
     assert "See on meie lugem." in front
     assert read.properties.creator == "Nõo vald"
     assert read.properties.language == "et-EE"
+
+
+def test_an_ampersand_in_a_name_is_no_code_in_the_header() -> None:
+    made = replace(document(Table("T", (Column("A"),), ())), municipality="Vald & Linn &P")
+    xml = zipfile.ZipFile(io.BytesIO(excel.write(made))).read("xl/worksheets/sheet2.xml").decode()
+    assert "Vald &amp;&amp; Linn &amp;&amp;P" in xml
 
 
 def test_tables_of_one_sheet_are_one_list_with_what_they_belong_to() -> None:

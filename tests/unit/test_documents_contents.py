@@ -105,7 +105,7 @@ def answer(level: Any, evidence: str = "", *, version: int = 1) -> Answer:
 ANSWERS = {
     "t1": answer(4, "https://noo.ee/t1"), "t2": answer(3, "Määrus nr 5"), "t3": answer(2),
     "p1": answer(3), "p2": answer(3), "p3": answer("unknown"),
-    "i1": answer(0), "i2": answer("na"),
+    "i1": answer(0), "i2": answer("na"), "d1": answer(2, "Kontroll"),
 }  # fmt: skip
 BEFORE = {"t1": answer(3, "https://noo.ee/t1"), "t2": answer(1), "p2": answer(1), "t3": answer(4)}
 VOICES = tuple(Voice("resident", "2026-11-01", {"t1": 0, "t2": 1, "t3": 1, "p2": 3}) for _ in range(5))
@@ -239,8 +239,8 @@ def facts_under(made: Document, heading: str) -> dict[str, Any]:
 def test_the_overview_says_where_the_municipality_stands() -> None:
     made = overview(overview_of("et"), "et")
     said = all_text(made)
-    assert "Vastatud kriteeriume on 8, kokku on neid 18. Tõend on lisatud 2 vastuse juurde." in said
-    # Six criteria are duties; of them only t1 has evidence of 3 or more.
+    assert "Vastatud kriteeriume on 9, kokku on neid 18. Tõend on lisatud 3 vastuse juurde." in said
+    # Six criteria are duties; of them only t1 has evidence of 3 or more (d1 has evidence, but of level 2).
     assert "Seadusest tulenevaid kohustusi puudutab 6 kriteeriumi; tõendiga on neist täidetud 1." in said
     assert "Vastuseid „Ei tea“ on 1." in said
     for number in range(1, 5):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from datetime import UTC, datetime, time
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -206,7 +205,6 @@ def write(document: Document, progress: Progress | None = None) -> bytes:
     data = json.dumps(_Pages(document).data())
     if progress:
         progress(1, 2, say("documents.setting", language))
-    noon = datetime.combine(document.date, time(12), UTC)
     try:
         made = typst.compile(
             TEMPLATE,
@@ -214,7 +212,6 @@ def write(document: Document, progress: Progress | None = None) -> bytes:
             ignore_system_fonts=True,
             sys_inputs={"data": data},
             pdf_standards=["ua-1"],
-            timestamp=int(noon.timestamp()),
         )
     except typst.TypstError as error:
         raise DocumentFailed(

@@ -42,7 +42,8 @@ class Collection {
     const { words, state } = this;
     const uid = freshName();
     this.field = h("input", { id: `${uid}-search`, type: "search", class: "avf-field", autocomplete: "off", value: state.query, oninput: () => this.typed() });
-    const facets = this.facets.map((facet) => (facet.kind === "select" ? this.select(facet, uid) : this.boxes(facet, uid)));
+    const selects = this.facets.filter(({ kind }) => kind === "select").map((facet) => this.select(facet, uid));
+    const boxes = this.facets.filter(({ kind }) => kind !== "select").map((facet) => this.boxes(facet, uid));
     const order = h("select", { id: `${uid}-sort`, class: "avf-field", onchange: ({ target }) => this.change({ sort: target.value }) },
       h("option", { value: "" }, words["sort-given"]), ...this.sorts.map(({ id, label }) => h("option", { value: id }, label)));
     order.value = state.sort;
@@ -58,8 +59,8 @@ class Collection {
     const label = (id, text) => h("label", { class: "avf-label", for: id }, text);
     this.root = h("div", { class: "avf avw avw-browser", lang: this.language, ...ownKeys, onkeydown: (event) => event.stopPropagation() },
       h("div", { class: "avw-filters", role: "group", "aria-label": words.filters },
-        h("div", { class: "avw-field" }, label(this.field.id, words.search), this.field), ...facets,
-        this.sorts.length ? h("div", { class: "avw-field" }, label(order.id, words.sort), order) : null),
+        h("div", { class: "avw-field" }, label(this.field.id, words.search), this.field), ...selects,
+        this.sorts.length ? h("div", { class: "avw-field" }, label(order.id, words.sort), order) : null, ...boxes),
       h("div", { class: "avw-found" }, this.hits, this.clear, this.go), h("p", { class: "avf-hint" }, words["compare-hint"]),
       this.empty, this.list, this.more, this.comparison, spoken);
     element.append(this.root);

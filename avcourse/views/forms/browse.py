@@ -9,8 +9,7 @@ import anywidget
 import traitlets
 
 from avcourse.course.language import Language
-from avcourse.errors import AvcourseError
-from avcourse.views.forms.changes import done, failed, script_of, sentence_for, style, widget_words
+from avcourse.views.forms.changes import fulfil, script_of, style, widget_words
 
 
 class Browser(anywidget.AnyWidget):
@@ -79,7 +78,5 @@ class Browser(anywidget.AnyWidget):
         known = {one["id"] for one in self.items}, {one["id"] for one in self.actions}
         if item not in known[0] or action not in known[1]:
             return
-        try:
-            self.send(done(call, self._act(str(action), str(item)) or ""))
-        except AvcourseError as error:
-            self.send(failed(call, sentence_for(error, self._language)))
+        act = self._act
+        self.send(fulfil(call, lambda: act(str(action), str(item)), self._language))

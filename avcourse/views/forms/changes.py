@@ -8,6 +8,7 @@ refused, and the page keeps what was typed for the person to decide.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -170,3 +171,15 @@ def done(call: object, sentence: str = "") -> Message:
 def failed(call: object, sentence: str) -> Message:
     """Return the reply to a wish of the page that could not be fulfilled."""
     return {"type": "done", "call": call, "ok": False, "sentence": sentence}
+
+
+def fulfil(call: object, work: Callable[[], str | None], language: Language) -> Message:
+    """Do what the page wishes and return the reply, with the sentence that ``work`` returns or that an error speaks."""
+    try:
+        return done(call, work() or "")
+    except AvcourseError as error:
+        return failed(call, sentence_for(error, language))
+    except Exception:
+        # Whatever it was, the person who pressed a button hears that it did not work; the cause goes to the server's log.
+        logging.getLogger(__name__).exception("a wish of the page failed")
+        return failed(call, say("widget.failed", language))

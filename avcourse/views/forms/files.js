@@ -1,10 +1,12 @@
 // Files in and out. The kernel side is files.py:
 //   page -> kernel  {type: "piece", call, id, name, size, index} with one buffer; {type: "undo", call, id}; {type: "make", call, id}; {type: "alive", call}
-//   kernel -> page  {type: "got", call, index}; {type: "progress", call, label, share}; {type: "done", call, ok, sentence, problems, undo, name} (a buffer)
+//   kernel -> page  {type: "got", call, index}, after the last piece followed by {type: "done", call, ok, sentence, problems, undo};
+//                   {type: "progress", call, label, share} and in the end {type: "done", call, ok, sentence, name} with a buffer
 
 const PIECE = 512 * 1024;
 const READ_WITHIN = 90000;
 const PULSE = 5000;
+const FOR_EVER = 2 ** 30;
 const MEGABYTE = 1024 * 1024;
 
 class Files {
@@ -90,14 +92,16 @@ class Files {
     if (!file.size) return { ok: false, sentence: words.nothing };
     const bytes = await file.arrayBuffer().catch(() => null);
     if (!bytes) return { ok: false, sentence: words.torn };
-    const call = `${calls.page}-file-${(calls.count += 1)}`;
+    const call = calls.name();
     const sending = fill(words.sending, { name: file.name });
     for (let index = 0; ; index += 1) {
       const from = index * PIECE;
       const last = from + PIECE >= bytes.byteLength;
       meter.show(sending, from / bytes.byteLength);
-      const fields = { call, id: spec.id, name: file.name, size: bytes.byteLength, index };
-      const reply = await calls.ask("piece", fields, { buffers: [bytes.slice(from, from + PIECE)], patience: last ? READ_WITHIN : ACK_WITHIN * 2 });
+      const fields = { id: spec.id, name: file.name, size: bytes.byteLength, index };
+      // That the last piece has arrived is heard at once; what is made of the file may take its time.
+      const during = ({ type }) => (last && type === "got" ? READ_WITHIN : 0);
+      const reply = await calls.ask("piece", fields, { call, buffers: [bytes.slice(from, from + PIECE)], during });
       if (reply.type !== "got") return reply;
     }
   }
@@ -129,20 +133,20 @@ class Files {
     meter.show(words.making, 0);
     const began = Date.now();
     const during = (message) => {
-      if (message.type !== "progress") return false;
+      if (message.type !== "progress") return 0;
       const { share } = message;
       const seconds = Math.ceil(((Date.now() - began) / 1000) * ((1 - share) / share));
       const rest = share > 0.1 && share < 1 && Date.now() - began > 1000 ? fill(words["seconds-left"], { seconds }) : "";
       meter.show(message.label, share, rest);
-      return true;
+      return FOR_EVER;
     };
     // Long work is no silence: as long as it goes on the kernel is asked whether it is there.
-    const call = `${calls.page}-make-${(calls.count += 1)}`;
+    const call = calls.name();
     const pulse = setInterval(async () => {
       const { silent } = await calls.ask("alive", {}, { patience: ACK_WITHIN * 3 });
       if (silent) calls.end(call, { ok: false, sentence: words["no-reply"] });
     }, PULSE);
-    const reply = await calls.ask("make", { call, id: spec.id }, { patience: 2 ** 30, during });
+    const reply = await calls.ask("make", { id: spec.id }, { call, during });
     clearInterval(pulse);
     meter.show(null);
     press.removeAttribute("aria-disabled");

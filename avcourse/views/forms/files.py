@@ -17,7 +17,7 @@ import traitlets
 
 from avcourse.course.language import Language, say
 from avcourse.errors import AvcourseError
-from avcourse.views.forms.changes import Message, done, failed, script_of, sentence_for, style, widget_words
+from avcourse.views.forms.changes import Message, done, failed, fulfil, script_of, sentence_for, style, widget_words
 
 LARGEST_FILE: Final = 5 * 1024 * 1024
 """Bytes of a file that is read in; the page says so before it sends anything."""
@@ -139,11 +139,11 @@ class FileExchange(anywidget.AnyWidget):
             self.send(failed(call, self.words["torn"]))
             return
         transfer.pieces.append(b"".join(map(bytes, buffers)))
-        if transfer.received < size:
-            self.send({"type": "got", "call": call, "index": index})
-        elif transfer.received > size:
+        if transfer.received > size:
             self.send(failed(call, self.words["torn"]))
-        else:
+            return
+        self.send({"type": "got", "call": call, "index": index})
+        if transfer.received == size:
             self._transfer = None
             self.send(self._read(call, place, transfer))
 
@@ -169,13 +169,10 @@ class FileExchange(anywidget.AnyWidget):
         if undo is None:
             self.send(failed(call, self.words["no-undo"]))
             return
-        try:
-            sentence = undo()
-        except AvcourseError as error:
-            self.send(failed(call, sentence_for(error, self._language)))
-            return
-        del self._undo[str(content["id"])]
-        self.send(done(call, sentence))
+        reply = fulfil(call, undo, self._language)
+        if reply["ok"]:
+            del self._undo[str(content["id"])]
+        self.send(reply)
 
     # Saving out
 
@@ -198,6 +195,7 @@ class FileExchange(anywidget.AnyWidget):
                 message, data = self._make(call, button, progress)
             deliver(lambda: self._finish(message, data))
 
+        progress(self.words["making"], 0.0)
         threading.Thread(target=work, daemon=True).start()
 
     def _make(self, call: object, button: SaveOut, progress: Progress) -> tuple[Message, list[bytes]]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Final, Literal
 
 import anywidget
 import traitlets
 
-from avcourse.course.language import LANGUAGES, as_language, say, words
-from avcourse.errors import AvcourseError
+from avcourse.course.language import LANGUAGES, as_language
+from avcourse.views.forms.changes import ROOM, fulfil, script_of, widget_words
 
 _watchers: Final[dict[str, list[Callable[[], None]]]] = {}
 
@@ -52,8 +51,8 @@ class LivePart(anywidget.AnyWidget):
         ``"auto"`` draws at once; ``"asked"`` offers a button, so that somebody who is answering is not disturbed or slowed down.
     """
 
-    _esm = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("shared.js", "live.js"))
-    _css = (Path(__file__).parent / "work.css").read_text(encoding="utf-8")
+    _esm = script_of("live.js")
+    _css = (ROOM / "work.css").read_text(encoding="utf-8")
     html = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     stale = traitlets.Bool(False).tag(sync=True)
@@ -70,7 +69,7 @@ class LivePart(anywidget.AnyWidget):
         # A part with buttons is no announcement: only its sentences are spoken, not the whole of it.
         super().__init__(
             html=make(),
-            words={language: words("widget-live", language) for language in LANGUAGES},
+            words={language: widget_words("live", language) for language in LANGUAGES},
             quiet=bool(acts) or self._asked,
         )
         self.on_msg(self._receive)
@@ -89,21 +88,11 @@ class LivePart(anywidget.AnyWidget):
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, dict) or content.get("type") not in ("act", "refresh"):
             return
-        language = as_language(content.get("language"))
-        ok = True
-        try:
-            sentence = self._fulfil(content)
-            self._draw()
-        except AvcourseError as error:
-            ok, sentence = False, error.sentence(language)
-        except Exception:
-            # Whatever it was, the person who pressed a button hears that it did not work; the cause goes to the server's log.
-            logging.getLogger(__name__).exception("a part could not be drawn")
-            ok, sentence = False, say("widget-live.failed", language)
-        self.send({"type": "done", "call": content.get("call"), "ok": ok, "sentence": sentence})
+        act = self._acts.get(str(content.get("act"))) if content["type"] == "act" else None
 
-    def _fulfil(self, content: dict[str, object]) -> str:
-        if content["type"] == "refresh":
-            return ""
-        act = self._acts.get(str(content.get("act")))
-        return (act(str(content.get("value") or "")) or "") if act else ""
+        def work() -> str | None:
+            sentence = act(str(content.get("value") or "")) if act else None
+            self._draw()
+            return sentence
+
+        self.send(fulfil(content.get("call"), work, as_language(content.get("language"))))

@@ -20,13 +20,11 @@ from avcourse.views.forms.changes import (
     Kept,
     Message,
     answer_change,
-    done,
-    failed,
+    fulfil,
     learner_name,
     read_change,
     refusal,
     script_of,
-    sentence_for,
     size_in_log,
     style,
     widget_words,
@@ -185,10 +183,7 @@ class RecordsEditor(anywidget.AnyWidget):
             call, name = content.get("call"), content.get("id")
             if not isinstance(name, str) or not ID.fullmatch(name):
                 return
-            try:
-                self.send(done(call, self._fulfil(content, name)))
-            except AvcourseError as error:
-                self.send(failed(call, sentence_for(error, self._language)))
+            self.send(fulfil(call, lambda: self._fulfil(content, name), self._language))
 
     def _receive_change(self, content: Message) -> None:
         change = read_change(content, {field["id"] for field in self.spec})

@@ -223,20 +223,30 @@ function overtakenBox(note, text, words, drop, use = null) {
   return h("div", { class: "avf-alert-box" }, what, use && button("avf-second", use, words["use-yours"]), button("avf-quiet", drop, words["drop-yours"]));
 }
 
-// Wishes that are not sent again by themselves. The promise always comes true; a silent kernel is `{ok: false}` with a sentence.
+// Wishes that are not sent again by themselves. The promise always comes true; a silent kernel is `{ok: false}` with a sentence. Where a
+// message is not yet the end, `during(message)` returns for how long it is then worth waiting.
 class Calls {
   constructor(model, words) {
     Object.assign(this, { model, words, waiting: new Map(), page: freshName(), count: 0 });
   }
 
-  ask(type, fields = {}, { patience = ACK_WITHIN * 2, buffers = [], during = null } = {}) {
+  name() {
     this.count += 1;
-    const call = fields.call ?? `${this.page}-${this.count}`;
+    return `${this.page}-${this.count}`;
+  }
+
+  ask(type, fields = {}, { call = this.name(), patience = ACK_WITHIN * 4, buffers = [], during = () => 0 } = {}) {
     return new Promise((resolve) => {
-      const silent = () => this.end(call, { ok: false, silent: true, sentence: this.words["no-reply"] });
-      this.waiting.set(call, { resolve, during, timer: setTimeout(silent, patience) });
+      this.waiting.set(call, { resolve, during });
+      this.wait(call, patience);
       attempt(() => this.model.send({ type, ...fields, call }, undefined, buffers));
     });
+  }
+
+  wait(call, patience) {
+    const waiting = this.waiting.get(call);
+    clearTimeout(waiting.timer);
+    waiting.timer = setTimeout(() => this.end(call, { ok: false, silent: true, sentence: this.words["no-reply"] }), patience);
   }
 
   end(call, message) {
@@ -248,10 +258,9 @@ class Calls {
   }
 
   receive(message) {
-    const waiting = this.waiting.get(message.call);
-    // During long work something is heard, but it is not the end.
-    if (waiting?.during?.(message)) return;
-    this.end(message.call, message);
+    const patience = this.waiting.get(message.call)?.during(message);
+    if (patience) this.wait(message.call, patience);
+    else this.end(message.call, message);
   }
 
   stop() { for (const { timer } of this.waiting.values()) clearTimeout(timer); }
