@@ -30,7 +30,7 @@ def measure(place: Path) -> dict[str, float]:
         criterion = page.locator("[data-criterion]").first
         for turn in range(ROUNDS):
             criterion.locator("input[type=radio]").nth(turn % 2 + 1).check()
-            refresh = page.locator(".avw-stale button").first
+            refresh = page.locator(".avw-stale:not([hidden]) button").first
             refresh.wait_for()
             page.evaluate("document.querySelector('.av-figure svg').dataset.old = 'yes'")
             begin = time.perf_counter()

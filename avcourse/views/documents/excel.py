@@ -142,7 +142,7 @@ def _dress(sheet: Worksheet, document: Document, *, pages: int = 1) -> None:
     if document.example:
         above.insert(0, say("documents.example", document.language))
     # An ampersand begins a code there; two are one.
-    sheet.oddHeader.left.text = " · ".join(text[:70] for text in above).replace("&", "&")
+    sheet.oddHeader.left.text = " · ".join(text[:70] for text in above).replace("&", "&&")
     sheet.oddHeader.right.text = day(document.date)
     before, between = say("documents.page", document.language).split("|")
     sheet.oddFooter.right.text = f"{before}&P{between}&N"

@@ -58,7 +58,7 @@ def _value(sheet: Sheet, field_id: str, field: Field, value: Any, language: Lang
         case "number" | "money" if isinstance(value, int | float) and not isinstance(value, bool):
             return value
         case "date":
-            return day_of(value) or str(value)
+            return str(value)
         case "choice" if field.options and value not in field.options:
             return str(value)
         case "choices" if isinstance(value, list | tuple):
