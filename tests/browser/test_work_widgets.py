@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, expect
 
@@ -192,8 +192,8 @@ class Desk:
         """Check what a person with a small screen or a large finger needs."""
         assert self.violations() == []
         assert self.page.evaluate("document.documentElement.scrollWidth") <= width
-        controls = ":is(.avf, .avw-live) :is(button, select, label.avf-choice, summary, label.avw-tick, .avw-choose, input[type=text], textarea)"
-        small = self.page.locator(controls).evaluate_all(
+        controls = "button, select, label.avf-choice, summary, label.avw-tick, .avw-choose, input[type=text], textarea"
+        small = self.page.locator(f".avf :is({controls})").evaluate_all(
             "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
         )
         assert small == []
@@ -220,7 +220,14 @@ def desk(browser: Chromium, address: str) -> Iterator[Make]:
 
 def word(name: str, kind: str, **more: Any) -> dict[str, Any]:
     label = more.pop("label", name.capitalize())
-    basis = {"help": None, "required": False, "options": [], "fields": [], "minimum": None, "maximum": None}
+    basis: dict[str, Any] = {
+        "help": None,
+        "required": False,
+        "options": [],
+        "fields": [],
+        "minimum": None,
+        "maximum": None,
+    }
     return {"id": name, "kind": kind, "label": label, **basis, **more}
 
 
@@ -239,9 +246,17 @@ SPEC = [
     word("link", "link", label="Aadress"),
     word("open", "yes", label="Avatud lähtekood"),
     word("note", "long", label="Märkus"),
-    word("steps", "rows", label="Sammud", fields=[word("what", "text", label="Mida"), word("date", "date", label="Millal")]),
+    word(
+        "steps",
+        "rows",
+        label="Sammud",
+        fields=[word("what", "text", label="Mida"), word("date", "date", label="Millal")],
+    ),
 ]
-GROUPS = [{"legend": "Raha", "fields": ["cost", "ends"], "folded": False}, {"legend": "Muu", "fields": ["note", "steps"], "folded": True}]
+GROUPS = [
+    {"legend": "Raha", "fields": ["cost", "ends"], "folded": False},
+    {"legend": "Muu", "fields": ["note", "steps"], "folded": True},
+]
 
 
 def editor_of(store: Store, language: str = "et", **more: Any) -> RecordsEditor:
@@ -528,6 +543,40 @@ def test_two_open_pages_that_change_different_fields_keep_both(desk: Make) -> No
     expect(second.get_by_label("Tara")).to_be_checked()
 
 
+def test_a_draft_waits_for_the_page_that_has_its_field(desk: Make) -> None:
+    own, store = desk(), Store()
+    store.put("a", name="Veeb")
+    box = own.mount(editor_of(store))
+    box.get_by_role("button", name="Muuda: Veeb").click()
+    own.kernel(dead=True)
+    box.get_by_label("Kasutajaid").fill("12")
+    own.reload()
+    other = own.mount(editor_of(store, spec=SPEC[:1], groups=[]))
+    expect(other.get_by_role("button", name="Muuda: Veeb")).to_be_visible()
+    own.page.wait_for_timeout(300)
+    assert not own.nothing_kept()
+    assert own.page.evaluate("Object.values(models)[0].sent.length") == 0
+    own.reload()
+    own.mount(editor_of(store))
+    own.until(lambda: data_of(store) == [{"name": "Veeb", "users": "12"}])
+    own.until(own.nothing_kept)
+
+
+def test_without_storage_the_page_says_to_copy_the_text(desk: Make) -> None:
+    own, store = desk(), Store()
+    own.context.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+    own.reload()
+    store.put("a", name="Veeb")
+    box = own.mount(editor_of(store))
+    box.get_by_role("button", name="Muuda: Veeb").click()
+    own.kernel(dead=True)
+    box.get_by_label("Tara").check()
+    expect(box.get_by_role("alert")).to_contain_text("Kopeerige salvestamata tekst mujale", timeout=25000)
+    own.kernel()
+    box.get_by_role("button", name="Proovi kohe uuesti").click()
+    own.until(lambda: data_of(store)[0].get("login") == "tara")
+
+
 def test_a_full_disk_is_said_in_the_kernels_words(desk: Make) -> None:
     own, store = desk(), Store(full=True)
     store.put("a", name="Veeb")
@@ -614,7 +663,15 @@ def test_the_editor_is_accessible(desk: Make, width: int, language: str) -> None
     own, store = desk(width), Store()
     store.put("a", name="Väga pikk nimetus, mis ei mahu kuidagi ühele reale kitsal ekraanil", steps=[{"what": "üks"}])
     own.mount(editor_of(Store(), language), "empty")
-    box = own.mount(editor_of(store, language, actions=[{"id": "copy", "label": "Kopeeri"}], act=lambda *_: "", aside=lambda _: "<p>Vaata</p>"))
+    box = own.mount(
+        editor_of(
+            store,
+            language,
+            actions=[{"id": "copy", "label": "Kopeeri"}],
+            act=lambda *_: "",
+            aside=lambda _: "<p>Vaata</p>",
+        )
+    )
     own.check_shape(width)
     box.get_by_role("button", name=re.compile("^(Muuda|Edit)")).click()
     box.locator("summary").click()
@@ -637,10 +694,18 @@ def criterion(name: str, number: str, na: str | None = None) -> dict[str, Any]:
 
 
 PARTS = [
-    {"id": "t", "title": "Läbipaistvus", "criteria": [criterion(f"t{n}", f"1.{n}", "Kui kooli ei ole." if n == 2 else None) for n in (1, 2, 3)]},
+    {
+        "id": "t",
+        "title": "Läbipaistvus",
+        "criteria": [criterion(f"t{n}", f"1.{n}", "Kui kooli ei ole." if n == 2 else None) for n in (1, 2, 3)],
+    },
     {"id": "p", "title": "Kaasamine", "criteria": [criterion("p1", "2.1"), criterion("p2", "2.2", "")]},
 ]
-CONFIDENCES = [{"id": "sure", "text": "Kindel"}, {"id": "rather", "text": "Pigem kindel"}, {"id": "guess", "text": "Oletus"}]
+CONFIDENCES = [
+    {"id": "sure", "text": "Kindel"},
+    {"id": "rather", "text": "Pigem kindel"},
+    {"id": "guess", "text": "Oletus"},
+]
 
 
 def assessment_of(store: Store, language: str = "et") -> AssessmentForm:
@@ -776,12 +841,15 @@ def test_the_assessment_is_accessible(desk: Make, width: int, language: str) -> 
 
 
 ITEMS = [
-    {"id": f"i{n}", "title": title, "summary": f"Kokkuvõte {n}", "facts": [{"label": "Litsents", "value": licence}, {"label": "Aasta", "value": str(2000 + n)}],
+    {"id": f"i{n}", "title": title, "summary": f"Kokkuvõte {n}",
+     "facts": [{"label": "Litsents", "value": licence}, {"label": "Aasta", "value": str(2000 + n)}],
      "details": [{"label": "Kirjeldus", "text": f"Pikk jutt {n}"}, {"label": "Allikas", "text": "veeb", "href": href}],
      "tags": {"purpose": purposes, "licence": [licence]}, "sort": {"year": 2000 + n}}
     for n, (title, licence, purposes, href) in enumerate(
-        [("Õpetav äpp", "open", ["inform"], "https://a.ee"), ("Volikogu veeb", "closed", ["inform", "involve"], "javascript:alert(1)"),
-         ("Žürii", "open", ["involve"], None), ("<b>Rasvane</b>", "closed", [], None), *((f"Lisa {k}", "open", [], None) for k in range(11))], start=1)
+        [("Õpetav äpp", "open", ["inform"], "https://a.ee"),
+         ("Volikogu veeb", "closed", ["inform", "involve"], "javascript:alert(1)"),
+         ("Žürii", "open", ["involve"], None), ("<b>Rasvane</b>", "closed", [], None),
+         *((f"Lisa {k}", "open", [], None) for k in range(11))], start=1)
 ]  # fmt: skip
 FACETS = [
     {"id": "purpose", "label": "Milleks", "kind": "checkboxes", "options": options("inform", "involve")},
@@ -911,7 +979,9 @@ def test_a_file_is_read_in_pieces_and_taken_back(desk: Make) -> None:
     own.keys("Tab")
     expect(box.get_by_label("Loetelu failist: Vali fail")).to_be_focused()
     choose(box, "loetelu.csv", b"x" * 1_300_000)
-    expect(box.get_by_role("status").filter(has_text="Loetud 1300000 baiti failist loetelu.csv.")).to_be_visible(timeout=20000)
+    expect(box.get_by_role("status").filter(has_text="Loetud 1300000 baiti failist loetelu.csv.")).to_be_visible(
+        timeout=20000
+    )
     assert own.page.evaluate("Object.values(models)[0].sent.length") == 3
     box.get_by_role("button", name="Võta tagasi: Loetelu failist").press("Enter")
     expect(box.get_by_role("status").filter(has_text="Võeti tagasi.")).to_be_visible()
@@ -946,8 +1016,11 @@ def test_a_file_that_is_too_large_or_empty_is_not_sent(desk: Make) -> None:
 def test_a_dropped_file_is_read(desk: Make) -> None:
     own = desk()
     box = own.mount(exchange_of())
-    drop = """zone => { const data = new DataTransfer(); data.items.add(new File(['abc'], 'a.csv'));
-      for (const type of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true })); }"""
+    drop = """zone => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['abc'], 'a.csv'));
+      for (const type of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }"""
     box.locator(".avw-drop").evaluate(drop)
     expect(box.get_by_text("Loetud 3 baiti failist a.csv.")).to_be_visible()
 
@@ -964,7 +1037,9 @@ def test_a_document_is_made_with_progress_and_saved_under_its_name(desk: Make) -
     box = own.mount(exchange_of(saves=[SaveOut("word", "Laadi alla Word", "Muudetav.", make)]))
     button = box.get_by_role("button", name="Laadi alla Word")
     button.press("Enter")
-    own.until(lambda: box.locator(".avw-meter").last.is_visible() and "50" in box.locator(".avw-meter").last.inner_text())
+    own.until(
+        lambda: box.locator(".avw-meter").last.is_visible() and "50" in box.locator(".avw-meter").last.inner_text()
+    )
     expect(box.locator(".avw-meter").last).to_contain_text("Kirjutan pilte: 50 %")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_be_focused()
@@ -1018,7 +1093,9 @@ def test_a_part_that_is_asked_waits_and_keeps_place_and_folds(desk: Make) -> Non
         count[0] += 1
         return html_of(count[0])
 
-    box = own.mount(LivePart(("level", "round"), make, acts={"take": lambda value: f"Võetud {value} <b>"}, refresh="asked"))
+    box = own.mount(
+        LivePart(("level", "round"), make, acts={"take": lambda value: f"Võetud {value} <b>"}, refresh="asked")
+    )
     expect(box.get_by_role("heading")).to_have_text("Seis 1")
     box.get_by_text("Kõik").click()
     announce("round")
@@ -1040,8 +1117,14 @@ def test_a_part_that_is_asked_waits_and_keeps_place_and_folds(desk: Make) -> Non
 
 def test_a_button_that_vanishes_gives_its_focus_to_the_heading(desk: Make) -> None:
     own, taken = desk(), list[str]()
-    make = lambda: "<h3>Pealkiri</h3>" + ("" if taken else "<button type='button' data-act='take' data-value='1'>Võta</button>")  # noqa: E731
-    box = own.mount(LivePart("level", make, acts={"take": lambda value: taken.append(value)}))
+    button = "<button type='button' data-act='take' data-value='1'>Võta</button>"
+    box = own.mount(
+        LivePart(
+            "level",
+            lambda: "<h3>Pealkiri</h3>" + ("" if taken else button),
+            acts={"take": lambda value: taken.append(value)},
+        )
+    )
     box.get_by_role("button", name="Võta").press("Enter")
     expect(box.get_by_role("button")).to_have_count(0)
     expect(box.get_by_role("heading")).to_be_focused()

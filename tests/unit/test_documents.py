@@ -444,8 +444,10 @@ def test_a_row_longer_than_a_page_goes_on_and_the_head_stands_again() -> None:
     made = document(Table("T", (Column("Päis"), Column("B")), (("sõna " * 3000 + "LÕPP", "b"), *(("a", "b"),) * 60)))
     pages = [page.extract_text() for page in pdf_of(made).pages]
     assert len(pages) > 3
+    assert "".join(pages).count("sõna") == 3000
+    # What runs over the edge of a page can still be read by a machine, but not by people.
+    assert max(text.count("sõna") for text in pages) < 2000
     assert [("LÕPP" in text) for text in pages].count(True) == 1
-    assert "LÕPP" not in pages[0]
     assert all("Päis" in text for text in pages)
 
 

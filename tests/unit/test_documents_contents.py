@@ -338,6 +338,8 @@ def test_the_inventory_tells_gaps_costs_and_deadlines() -> None:
 def test_the_proposals_come_with_reasoned_replies() -> None:
     made = proposals(ProposalsData(NOO, DAY, {"p": PROPOSAL, "q": record("proposal", title="Teine")}, INSTRUMENT), "et")
     assert "Ettepanekuid on 2; põhjendatud vastus on olemas 1 ettepanekule." in all_text(made)
+    mine = proposals(ProposalsData(NOO, DAY, {"p": record("proposal", title="Minu", origin="own")}, INSTRUMENT), "et")
+    assert facts_under(mine, "1. Minu")["Kust ettepanek tuli"] == "Juhi enda mõte"
     facts = facts_under(made, "1. Eelnõud veebi")
     assert facts["Otsus"] == "Osaliselt vastu võetud"
     assert facts["Põhjendatud vastus"] == "Nõus, aga aasta pärast."

@@ -24,6 +24,8 @@ Progress = Callable[[int, int, str], None]
 MISSING: Final = "–"
 PICTURE: Final = 120
 """Width of a picture in millimetres, at most: the charts' words are then about as large as the text."""
+LINE, LINE_WIDE = 102, 158
+"""Characters of a table's text across a page, upright and turned."""
 LONGEST_LINK: Final = 2000
 """Characters of an address; Excel and PDF refuse longer links."""
 LONG: Final = 8
@@ -231,7 +233,7 @@ def is_long(document: Document) -> bool:
 
 def shares(table: Table, language: Language) -> tuple[float, ...]:
     """Return the share of each column in the table's width: every word fits, and what is left goes to the columns with long texts."""
-    line = 158 if table.wide else 102
+    line = LINE_WIDE if table.wide else LINE
     needs, wants = [], []
     for place, column in enumerate(table.columns):
         cells = [shown(row[place], column.kind, language) for row in table.rows[:500]]

@@ -20,11 +20,12 @@ from avcourse.errors import DocumentFailed
 from avcourse.municipality.words import both
 from avcourse.views.charts_municipality import font_folder, letters_in_font
 from avcourse.views.documents.model import (
+    LINE,
+    LINE_WIDE,
     MISSING,
     PICTURE,
     Block,
     Bullets,
-    Column,
     Document,
     Facts,
     Heading,
@@ -49,6 +50,8 @@ TEMPLATE: Final = Path(__file__).with_name("document.typ")
 BOX: Final = "□"
 """Stands for a character that the font of the PDF does not have."""
 LONG_WORD: Final = 40
+LONG_ROW: Final = 20
+"""Lines, roughly counted, from which on a row may go on over the page."""
 _ADDRESS = re.compile(r"(?<=[/.\-_=&?#@])(?=[^/.\-_=&?#@])")
 _NUMBERS: Final = ("number", "money", "share")
 
@@ -79,23 +82,33 @@ class _Pages:
         """Return the lines of a text, each as pieces between which it may be broken."""
         return [pieces(self.seen(line)) for line in lines(text)]
 
-    def value(self, value: Value, column: Column) -> dict[str, Any]:
-        text = shown(value, column.kind, self.language)
-        return {"lines": self.words(text), "link": link_in(text), "size": len(text)}
-
     def line(self, text: str) -> dict[str, Any]:
         return {"lines": [pieces(self.seen(text))], "link": link_in(text)}
 
     def table(self, block: Table) -> dict[str, Any]:
         if not block.rows:
             return {"is": "paragraph", "lines": [self.line(line) for line in lines(block.empty)]}
+        widths = shares(block, self.language)
         return {
             "is": "table",
             "caption": self.words(one_line(block.caption)),
-            "widths": shares(block, self.language),
+            "widths": widths,
             "right": [column.kind in _NUMBERS for column in block.columns],
             "head": [self.words(column.head) for column in block.columns],
-            "rows": [[self.value(*pair) for pair in zip(row, block.columns, strict=True)] for row in block.rows],
+            "rows": [self.row(row, block, widths) for row in block.rows],
+        }
+
+    def row(self, row: tuple[Value, ...], block: Table, widths: tuple[float, ...]) -> dict[str, Any]:
+        """Return a row; it is kept on one page unless it is so long that it might not fit one."""
+        texts = [shown(value, column.kind, self.language) for value, column in zip(row, block.columns, strict=True)]
+        across = LINE_WIDE if block.wide else LINE
+        heights = [
+            sum(1 + len(line) / (width * across) for line in lines(text))
+            for text, width in zip(texts, widths, strict=True)
+        ]
+        return {
+            "cells": [{"lines": self.words(text), "link": link_in(text)} for text in texts],
+            "long": max(heights, default=0) > LONG_ROW,
         }
 
     def facts(self, block: Facts) -> list[dict[str, Any]]:

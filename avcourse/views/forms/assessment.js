@@ -22,7 +22,7 @@ class Criterion {
     this.rests = h("div", { class: "avw-rests", role: "group", "aria-label": words.basis, hidden: true });
     this.node = h("li", { class: "avw-criterion", "data-criterion": spec.id },
       h("fieldset", { "aria-describedby": facts.id },
-        h("legend", {}, h("span", { class: "avw-number" }, `${spec.number} `), spec.text), facts, hint,
+        h("legend", {}, h("span", { class: "avw-number" }, `${spec.number}. `), spec.text), facts, hint,
         h("div", { class: "avf-choices" }, ...this.levels), h("div", { class: "avf-apart avf-choices" }, unknown, na)),
       this.error, this.yours, this.rests, h("div", { class: "avf-foot" }, this.clear, this.line));
     this.inputs = [...this.node.querySelectorAll("input")];
@@ -124,7 +124,7 @@ class Assessment {
     this.build(element, node);
     const kept = attempt(() => sessionStorage.getItem(this.remembered), null);
     this.show(this.parts.find(({ id }) => id === kept) ?? this.firstOpen()?.part ?? this.parts[0]);
-    this.outbox.resume();
+    this.outbox.resume(({ id }) => this.all.some(({ spec }) => spec.id === id));
     this.follow();
   }
 

@@ -75,8 +75,7 @@ class Browser(anywidget.AnyWidget):
         if not isinstance(content, dict) or content.get("type") != "act" or self._act is None:
             return
         call, action, item = content.get("call"), content.get("act"), content.get("id")
-        known = {one["id"] for one in self.items}, {one["id"] for one in self.actions}
-        if item not in known[0] or action not in known[1]:
+        if item not in [one["id"] for one in self.items] or action not in [one["id"] for one in self.actions]:
             return
         act = self._act
         self.send(fulfil(call, lambda: act(str(action), str(item)), self._language))

@@ -111,7 +111,7 @@ class Editor {
       this.lost, this.empty, this.list, this.add, this.state.box, this.state.status, node);
     element.append(this.root);
     this.draw();
-    this.outbox.resume();
+    this.outbox.resume(({ id, field }) => (!single || id === single) && model.get("spec").some((spec) => spec.id === field));
     this.follow();
   }
 

@@ -57,12 +57,15 @@ const store = {
 class Outbox {
   constructor(model, place, tell) {
     Object.assign(this, { model, tell, page: freshName(), count: 0, changes: new Map(), notes: new Map(), savedAt: null });
-    Object.assign(this, { tries: 0, sentence: null, kept: true, prefix: `avcourse:${model.get("learner")}:${place}:` });
+    Object.assign(this, { tries: 0, sentence: null, prefix: `avcourse:${model.get("learner")}:${place}:` });
   }
 
   get(id, field) { return this.changes.get(`${id}:${field}`) ?? null; }
 
   pending() { return [...this.changes.values()].filter((change) => change.refused === null); }
+
+  // Whether this browser holds everything that is on its way.
+  get kept() { return this.pending().every((change) => change.kept); }
 
   of(id) { return [...this.changes.values()].filter((change) => change.id === id); }
 
@@ -84,7 +87,7 @@ class Outbox {
     const client = `${this.page}-${this.count}`;
     const change = { client, id, field, value, bases, fresh, at, sent: false, refused: null };
     this.changes.set(`${id}:${field}`, change);
-    this.kept = store.write(`${this.prefix}${id}:${field}`, { client, id, field, value, bases, fresh, at });
+    change.kept = store.write(`${this.prefix}${id}:${field}`, { client, id, field, value, bases, fresh, at });
     this.tell(change);
     return change;
   }
@@ -115,10 +118,11 @@ class Outbox {
     Object.assign(this, { tries: 0, sentence: null });
   }
 
-  // What was left unsaved when a page was closed: it is sent again as it was made, and the kernel knows whether it is overtaken.
-  resume() {
+  // What was left unsaved when a page was closed: it is sent again as it was made, and the kernel knows whether it is overtaken. What
+  // `mine(change)` says is not on this page waits for the page that has it.
+  resume(mine) {
     const whole = ({ client, id, field, bases, at }) => [client, id, field, at].every((one) => typeof one === "string") && Array.isArray(bases);
-    for (const kept of store.keys(this.prefix).map(store.read).filter((one) => one && whole(one))) {
+    for (const kept of store.keys(this.prefix).map(store.read).filter((one) => one && whole(one) && mine(one))) {
       if (kept.note) this.notes.set(kept.client, kept);
       else if (!this.get(kept.id, kept.field)) this.put(kept);
     }

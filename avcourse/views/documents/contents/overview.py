@@ -34,19 +34,16 @@ from avcourse.municipality.profile import Municipality, load_municipalities
 from avcourse.municipality.steps import NextStep, next_steps
 from avcourse.views.charts_municipality import plot_intervals, plot_tiles
 from avcourse.views.documents.contents.pieces import day_of, name_of, picture
+from avcourse.views.documents.contents.steps import OverviewWords, step_blocks
 from avcourse.views.documents.model import (
     Block,
     Bullets,
     Column,
     Document,
-    Fact,
-    Facts,
     Heading,
-    Kind,
     Note,
     Paragraph,
     Table,
-    Value,
     shown,
 )
 from avcourse.views.markup import decimal
@@ -112,34 +109,12 @@ def overview_data(
     )
 
 
-class _Words:
-    """The words of the overview in one language."""
-
-    def __init__(self, language: Language) -> None:
-        self.language = language
-
-    def __call__(self, key: str, **fields: object) -> str:
-        return say(f"doc-overview.{key}", self.language, **fields)
-
-    def columns(self, *heads: str | tuple[str, Kind]) -> tuple[Column, ...]:
-        """Return columns by the keys of their heads, with the kind of those that are not text."""
-        return tuple(Column(self(head)) if isinstance(head, str) else Column(self(head[0]), head[1]) for head in heads)
-
-    def dimension(self, name: str) -> str:
-        """Return what a dimension is called."""
-        return say(f"instrument.dimension-{name}", self.language)
-
-    def level(self, answer: Answer) -> Value:
-        """Return an answer's level as a number, or in words where it has none."""
-        return answer.number if answer.number is not None else say(f"instrument.level-{answer.level}", self.language)
-
-
 def _given(data: OverviewData) -> list[tuple[Criterion, Answer]]:
     pairs = ((criterion, current_answer(criterion, data.answers)) for criterion in data.instrument.criteria)
     return [(criterion, answer) for criterion, answer in pairs if answer is not None]
 
 
-def _in_words(data: OverviewData, word: _Words) -> Iterator[str]:
+def _in_words(data: OverviewData, word: OverviewWords) -> Iterator[str]:
     """Yield the state in words."""
     given = _given(data)
     if not given:
@@ -172,7 +147,7 @@ def _left_out(data: OverviewData, criterion: Criterion) -> bool:
     return answer is not None and answer.level == "na"
 
 
-def _short(data: OverviewData, word: _Words) -> list[Block]:
+def _short(data: OverviewData, word: OverviewWords) -> list[Block]:
     warnings = tuple(say(f"result.warning-{number}", word.language) for number in range(1, 5))
     return [
         Heading(word("short")),
@@ -182,7 +157,7 @@ def _short(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _levels(data: OverviewData, word: _Words) -> list[Block]:
+def _levels(data: OverviewData, word: OverviewWords) -> list[Block]:
     markers = {
         view.role: {
             each.dimension: place
@@ -220,7 +195,7 @@ def _levels(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _reading(data: OverviewData, word: _Words) -> list[Block]:
+def _reading(data: OverviewData, word: OverviewWords) -> list[Block]:
     low, high = (decimal(bound, word.language) for bound in data.reading)
     rows = tuple((say(f"instrument.tier-{t.tier}", word.language), t.low, t.high, t.criteria) for t in data.tiers)
     columns = word.columns("tier", ("at-least", "share"), ("at-most", "share"), ("criteria", "number"))
@@ -232,85 +207,7 @@ def _reading(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _step_title(place: int, step: NextStep, word: _Words) -> str:
-    return f"{place}. {step.criterion.title.in_(word.language)}"
-
-
-def _remarks(step: NextStep, word: _Words) -> str:
-    marks = (("legal", step.legal), ("quick", step.quick))
-    return ", ".join(word(f"remark-{mark}") for mark, holds in marks if holds)
-
-
-def _why(step: NextStep, word: _Words) -> str:
-    criterion = step.criterion
-    if step.claimed is None or step.evidenced is None:
-        return word("why-unknown", text=criterion.text.in_(word.language))
-    anchor = criterion.anchors[step.claimed].in_(word.language)
-    return word("why-level", claimed=step.claimed, evidenced=step.evidenced, anchor=anchor)
-
-
-def _effort_and_impact(step: NextStep) -> tuple[int, int]:
-    return (step.step.effort, step.step.impact) if step.step else (1, 1)
-
-
-def _step_facts(step: NextStep, data: OverviewData, word: _Words) -> tuple[Fact, ...]:
-    criterion, advice, language = step.criterion, step.step, word.language
-    hint = criterion.evidence.in_(language)
-    what = (
-        advice.what.in_(language)
-        if advice
-        else word("find-evidence" if step.kind == "evidence" else "find-out", hint=hint)
-    )
-    numbers = zip(("effort", "impact"), _effort_and_impact(step), strict=True)
-    effort, impact = (
-        word("of-three", number=number, words=say(f"work-charts.{name}-{number}", language)) for name, number in numbers
-    )
-    basis = word(
-        "basis-is", basis=say(f"instrument.basis-{criterion.basis}", language), source=criterion.source.in_(language)
-    )
-    stability = word("sure" if step.sure else "unsure", share=shown(step.stability, "share", language))
-    found = data.examples.get(advice.example) if advice and advice.example else None
-    return (
-        Fact(word("what"), what),
-        Fact(word("why"), _why(step, word)),
-        Fact(word("basis"), basis),
-        Fact(word("effort"), effort),
-        Fact(word("impact"), impact),
-        Fact(word("stability"), stability),
-        Fact(word("example"), found),
-        Fact(word("first"), advice.first.in_(language) if advice else None),
-    )
-
-
-def _steps(data: OverviewData, word: _Words) -> list[Block]:
-    blocks: list[Block] = [Heading(word("steps")), Paragraph(word("steps-text"))]
-    rows = [
-        (
-            place,
-            step.criterion.title.in_(word.language),
-            word.dimension(step.criterion.dimension),
-            *_effort_and_impact(step),
-            step.stability,
-            _remarks(step, word) or None,
-        )
-        for place, step in enumerate(data.steps, start=1)
-    ]
-    columns = (
-        Column(say("document-labels.number", word.language), "number"),
-        *word.columns(
-            "step", "dimension", ("effort", "number"), ("impact", "number"), ("stability", "share"), "remark"
-        ),
-    )
-    blocks.append(Table(word("steps-table"), columns, tuple(rows), empty=word("steps-none")))
-    for place, step in enumerate(data.steps, start=1):
-        title = _step_title(place, step, word)
-        # What is not there (an example, a first action) is not worth a line of its own.
-        facts = tuple(fact for fact in _step_facts(step, data, word) if fact.value)
-        blocks += [Heading(title, 2), Facts(facts, word("steps-sheet"), Fact(word("step"), title))]
-    return blocks
-
-
-def _disagreements(data: OverviewData, word: _Words) -> list[Block]:
+def _disagreements(data: OverviewData, word: OverviewWords) -> list[Block]:
     found = disagreements(data.instrument, data.roles)[:DISAGREEMENTS]
     if not found:
         return [Heading(word("disagree")), Paragraph(word("disagree-none"))]
@@ -336,7 +233,7 @@ def _disagreements(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _peers(data: OverviewData, word: _Words) -> list[Block]:
+def _peers(data: OverviewData, word: OverviewWords) -> list[Block]:
     blocks: list[Block] = [Heading(word("peers"))]
     own = data.municipality
     if own is None or not data.peers:
@@ -352,14 +249,14 @@ def _peers(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _meaning(change: Change, word: _Words) -> str:
+def _meaning(change: Change, word: OverviewWords) -> str:
     before, after = change.before.number or 0, change.after.number or 0
     if after == before:
         return word("same")
     return word("fall") if after < before else word("hollow" if change.hollow else "rise")
 
 
-def _changes(data: OverviewData, word: _Words) -> list[Block]:
+def _changes(data: OverviewData, word: OverviewWords) -> list[Block]:
     blocks: list[Block] = [Heading(word("changes"))]
     if data.since is None:
         return [*blocks, Paragraph(word("changes-none"))]
@@ -375,7 +272,7 @@ def _changes(data: OverviewData, word: _Words) -> list[Block]:
     ]
 
 
-def _evidence(data: OverviewData, word: _Words) -> list[Block]:
+def _evidence(data: OverviewData, word: OverviewWords) -> list[Block]:
     rows = tuple(
         (
             word.dimension(criterion.dimension),
@@ -405,14 +302,18 @@ def _evidence(data: OverviewData, word: _Words) -> list[Block]:
 
 def overview(data: OverviewData, language: Language) -> Document:
     """Return the overview as a document."""
-    word = _Words(language)
-    parts = (_short, _levels, _reading, _steps, _disagreements, _peers, _changes, _evidence)
+    word = OverviewWords(language)
+    blocks = [
+        *(block for part in (_short, _levels, _reading) for block in part(data, word)),
+        *step_blocks(data.steps, data.examples, word),
+        *(block for part in (_disagreements, _peers, _changes, _evidence) for block in part(data, word)),
+    ]
     return Document(
         title=word("title"),
         subtitle=word("subtitle"),
         municipality=name_of(data.municipality, language),
         date=data.date,
         language=language,
-        blocks=tuple(block for part in parts for block in part(data, word)),
+        blocks=tuple(blocks),
         example=data.example,
     )

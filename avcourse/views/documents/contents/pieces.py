@@ -58,12 +58,15 @@ def _value(sheet: Sheet, field_id: str, field: Field, value: Any, language: Lang
         case "number" | "money" if isinstance(value, int | float) and not isinstance(value, bool):
             return value
         case "date":
-            return str(value)
+            return day_of(value) or str(value)
         case "choice" if field.options and value not in field.options:
             return str(value)
         case "choices" if isinstance(value, list | tuple):
             return show_value(sheet, field_id, [each for each in value if each in field.options], language)
-        case "yes" | "choice":
+        case "choice":
+            own = words("document-labels", language).get(f"{sheet.kind}-{field_id}-{value}")
+            return own or show_value(sheet, field_id, value, language)
+        case "yes":
             return show_value(sheet, field_id, value, language)
     return str(value)
 

@@ -88,7 +88,9 @@ def _effort_impact(data: ProposalsData, language: Language) -> list[Block]:
     columns = (
         Column(say("document-labels.number", language), "number"),
         Column(_say("proposal", language)),
-        *(Column(label_of(PROPOSAL, field, language), "number") for field in ("effort", "impact", "supporters")),
+        # Shorter than on the form, whose labels name the scale: the picture above shows it.
+        *(Column(say(f"work-charts.{field}", language), "number") for field in ("effort", "impact")),
+        Column(label_of(PROPOSAL, "supporters", language), "number"),
         Column(label_of(PROPOSAL, "status", language)),
     )
     rows: list[tuple[Value, ...]] = [
