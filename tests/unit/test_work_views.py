@@ -19,7 +19,7 @@ from avcourse.municipality.records import Record, read_records, save_record, sav
 from avcourse.views.forms.browse import Browser
 from avcourse.views.forms.live import LivePart, watch
 from avcourse.views.forms.records import RecordsEditor
-from avcourse.views.municipality import PARTS, experience, method, own, papers, planning, show_work, solutions
+from avcourse.views.municipality import PARTS, experience, method, own, papers, planning, show_work, solutions, taking
 from avcourse.views.municipality.editing import form_of
 from avcourse.views.municipality.method import add_indicator, comparison_html, save_round
 from avcourse.views.municipality.planning import (
@@ -358,7 +358,7 @@ def test_a_log_that_cannot_be_written_leaves_every_log_as_it_was(monkeypatch: py
             raise AnswerNotSaved(path="x", reason="ketas on täis")
         save_records(kind, patches)
 
-    monkeypatch.setattr(papers, "save_records", failing)
+    monkeypatch.setattr(taking, "save_records", failing)
     with pytest.raises(AnswerNotSaved):
         papers.take_work(
             "too.json",

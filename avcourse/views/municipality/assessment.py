@@ -25,7 +25,7 @@ from avcourse.views.forms.files import FileExchange, Progress, ReadIn, SaveOut
 from avcourse.views.forms.live import LivePart
 from avcourse.views.markup import sentence_or, tag, text
 from avcourse.views.municipality.own import my_municipality, name_of, today
-from avcourse.views.municipality.taking import take_in
+from avcourse.views.municipality.taking import merged, take_in
 
 LESSON: Final = "m04"
 Levels = Mapping[str, Mapping[str, Any]]
@@ -112,7 +112,9 @@ def show_files(language: Language) -> object:
 
     def read(name: str, data: bytes) -> Any:
         patches = read_assessment(name, data)
-        return take_in("level", patches, lambda count: say("assess.read-done", language, count=count), language)
+        return take_in(
+            merged("level", patches), lambda new, old: say("assess.read-done", language, count=new + old), language
+        )
 
     place = ReadIn("table", say("assess.read", language), "", read, ".xlsx,.csv,.json")
     return FileExchange(language, reads=[place], saves=[save_as(kind) for kind in writers])

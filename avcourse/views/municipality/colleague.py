@@ -76,10 +76,10 @@ def read_in(name: str, data: bytes, language: Language) -> Accepted:
     role = say(f"colleague.role-{voice['role']}", language)
     total = len(read_records("voice").keys() | {voice_id})
 
-    def sentence(_changed: int) -> str:
+    def sentence(_new: int, _changed: int) -> str:
         return say("colleague.read-done", language, role=role, count=len(voice["answers"]), total=total)
 
-    return take_in("voice", {voice_id: voice}, sentence, language)
+    return take_in({"voice": {voice_id: voice}}, sentence, language)
 
 
 def counts_html(language: Language) -> str:
