@@ -226,8 +226,11 @@ def append_responses(
                 for step, (question, answer) in enumerate(answers, start=1)
             )
             gap = b"" if not raw or raw.endswith(b"\n") else b"\n"
+            rest = gap + b"".join(map(_line, responses))
+            if size + len(rest) > LARGEST_LOG:
+                # What no reading would find again must not be called saved.
+                raise AnswerNotSaved(path=path, reason=f"> {LARGEST_LOG // 2**20} MB")
             try:
-                rest = gap + b"".join(map(_line, responses))
                 while rest:
                     rest = rest[stream.write(rest) :]
                 os.fsync(stream.fileno())

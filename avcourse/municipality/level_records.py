@@ -6,10 +6,12 @@ What a new answer to a criterion may be is ruled in ``levels.py``; a file of all
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from avcourse.municipality.assessment import CONFIDENCES
 from avcourse.municipality.fields import Field, clean_value
+from avcourse.municipality.records import Record
 from avcourse.municipality.values import Unfit
 
 LEVELS: Final = ("0", "1", "2", "3", "4", "unknown", "na")
@@ -77,3 +79,22 @@ def check_levels(value: object) -> dict[str, Any]:
         raise Unfit("not-rows")
     checked = [check_level(str(name), each) for name, each in value.items()]
     return {name: each for pair in checked for name, each in pair.items() if each is not None}
+
+
+def fitting_levels(records: Mapping[str, Record]) -> dict[str, Record]:
+    """Return ``level`` records with only what may stand in them, whatever a log holds.
+
+    Examples
+    --------
+    >>> fitting_levels({"a": Record("level", "a", {"level": 3, "evidence": [], "else": 1}, "")})["a"].data
+    {'level': 3}
+    """
+    return {name: Record(one.kind, one.id, _fitting(one.data), one.at) for name, one in records.items()}
+
+
+def _fitting(data: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        with suppress(Unfit):
+            found |= check_level(name, value)
+    return {name: value for name, value in found.items() if value is not None}

@@ -7,6 +7,7 @@ patches, and an empty answer removes it. See docs/municipality.md.
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,32 @@ class Record:
     at: str
 
 
+def _patch(text: str) -> dict[str, Any] | None:
+    """Return the patch that an answer holds; None for what no page could have saved (a log edited by hand is data).
+
+    NaN and infinities are no JSON: a browser could not read them, and no file could be written from them. Halves of surrogate pairs
+    cannot be written as UTF-8 and are replaced.
+    """
+    try:
+        patch = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        if "\\u" in text or not text.isascii():
+            patch = json.loads(json.dumps(patch, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return patch if isinstance(patch, dict) else None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(word)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
+
+
 def fold(responses: Iterable[Response], kind: str) -> dict[str, Record]:
     """Return the records of a kind by id, in order of first appearance; a response that is no patch is left out.
 
@@ -65,11 +92,8 @@ def fold(responses: Iterable[Response], kind: str) -> dict[str, Record]:
         if not response.answer:
             records.pop(name, None)
             continue
-        try:
-            patch = json.loads(response.answer)
-        except (ValueError, RecursionError):
-            continue
-        if not isinstance(patch, dict):
+        patch = _patch(response.answer)
+        if patch is None:
             continue
         old = records[name].data if name in records else {}
         data = {field: value for field, value in {**old, **patch}.items() if value is not None}

@@ -66,7 +66,10 @@ def clean_text(value: object, *, lines: bool = False, longest: int | None = None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Unfit("not-text")
     raw = value if isinstance(value, str) else number_text(value)
-    raw = "".join(filter(_kept, raw.replace("\r\n", "\n").replace("\r", "\n")))
+    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    # Nearly every text is printable but for its lines; only another is looked at character by character.
+    if not raw.replace("\n", "").replace("\t", "").isprintable():
+        raw = "".join(filter(_kept, raw))
     text = unicodedata.normalize("NFC", raw)
     text = text.strip() if lines else " ".join(text.split())
     if _TAG.search(text):

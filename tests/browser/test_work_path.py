@@ -23,6 +23,9 @@ from pypdf import PdfReader
 from avcourse.course.course import load_course
 from avcourse.municipality.instrument import load_instrument
 from avcourse.municipality.records import Record, read_records
+from avcourse.municipality.tables import read_voice
+from avcourse.views.municipality.colleague import page as page_of
+from avcourse.views.municipality.colleague import spec_of
 
 pytestmark = pytest.mark.slow
 AVCOURSE = [sys.executable, "-m", "avcourse"]
@@ -209,4 +212,39 @@ def test_every_page_of_the_worked_example_passes_the_accessibility_engine(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked
     assert [url for url in asked if not re.match(r"(http|ws)://127\.0\.0\.1[:/]|data:|blob:", url)] == []
+    context.close()
+
+
+def test_a_colleague_answers_on_the_page_that_works_alone(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "leht.html"
+    path.write_bytes(page_of(spec_of(load_instrument(), "Nõo <vald>", "et")))
+    context = browser.new_context(viewport={"width": 400, "height": 900}, accept_downloads=True)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.goto(path.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nõo <vald>")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    page.locator('input[name="t01"][value="3"]').check()
+    page.locator('input[name="t02"][value="unknown"]').check()
+    save = page.get_by_role("button", name="Salvesta fail")
+    save.click()
+    expect(page.get_by_role("status")).to_contain_text("kes te olete")
+    page.locator('input[name="role"][value="resident"]').check()
+    page.reload()
+    assert page.locator('input[name="t01"][value="3"]').is_checked()
+    with page.expect_download() as waiting:
+        save.click()
+    first, voice = read_voice("hinnang.json", Path(waiting.value.path()).read_bytes())
+    assert (voice["role"], voice["answers"]) == ("resident", {"t01": 3, "t02": "unknown"})
+    # Whoever comes next at the same computer starts anew.
+    page.get_by_role("button", name="Alusta uue vastajana").click()
+    expect(page.locator("input:checked")).to_have_count(0)
+    page.locator('input[name="role"][value="council"]').check()
+    page.locator('input[name="t01"][value="1"]').check()
+    with page.expect_download() as waiting:
+        save.click()
+    assert read_voice("hinnang.json", Path(waiting.value.path()).read_bytes())[0] != first
+    assert {url.split(":")[0] for url in asked} <= {"file", "blob"}
     context.close()

@@ -293,3 +293,15 @@ def test_half_of_the_learners_begin_with_each_form() -> None:
     first = [form_of(learner, "eeltest", tests) for learner in learners]
     assert 850 < first.count("A") < 1_150
     assert all(form_of(learner, "jareltest", tests) != form for learner, form in zip(learners, first, strict=True))
+
+
+def test_a_log_that_is_full_refuses_rather_than_hides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from avcourse.answers import responses
+
+    log = tmp_path / "responses.jsonl"
+    append_response(log, assignment="m01", question="q", answer="üks")
+    monkeypatch.setattr(responses, "LARGEST_LOG", log.stat().st_size + 10)
+    before = log.read_bytes()
+    with pytest.raises(AnswerNotSaved):
+        append_response(log, assignment="m01", question="q", answer="kaks")
+    assert log.read_bytes() == before

@@ -8,8 +8,9 @@ from typing import Any, Final
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import RecordRefused
-from avcourse.municipality.assessment import CONFIDENCES, answers_from, has_evidence
+from avcourse.municipality.assessment import CONFIDENCES, answers_from, current_answer, has_evidence
 from avcourse.municipality.instrument import DIMENSIONS, Criterion, load_instrument
+from avcourse.municipality.level_records import fitting_levels
 from avcourse.municipality.levels import clean_level
 from avcourse.municipality.records import Record, read_records, save_record
 from avcourse.municipality.tables import (
@@ -88,7 +89,7 @@ def show_assessment(language: Language) -> object:
         language,
         parts=parts_of(language),
         confidences=[{"id": name, "text": say(f"instrument.confidence-{name}", language)} for name in CONFIDENCES],
-        read=lambda: read_records("level"),
+        read=lambda: fitting_levels(read_records("level")),
         save=save_level,
         seconds=26,
     )
@@ -105,7 +106,8 @@ def show_files(language: Language) -> object:
     def save_as(kind: str) -> SaveOut:
         def make(_progress: Progress) -> tuple[str, bytes]:
             name = file_name(say("assess.file", language), name_of(my_municipality(), language), today(), kind)
-            return name, writers[kind]({key: record.data for key, record in read_records("level").items()})
+            levels = fitting_levels(read_records("level"))
+            return name, writers[kind]({key: record.data for key, record in levels.items()})
 
         hint = say("assess.save-xlsx-hint", language) if kind == "xlsx" else ""
         return SaveOut(kind, say(f"assess.save-{kind}", language), hint, make)
@@ -123,7 +125,9 @@ def show_files(language: Language) -> object:
 def state_html(language: Language) -> str:
     """Return how far the assessment is, in all and dimension by dimension."""
     instrument = load_instrument()
-    answers = answers_from(read_records("level"), instrument)
+    given_once = answers_from(read_records("level"), instrument)
+    # An answer to another version of a criterion counts as none, here as in every result.
+    answers = {c.id: answer for c in instrument.criteria if (answer := current_answer(c, given_once)) is not None}
     line = say(
         "assess.state",
         language,

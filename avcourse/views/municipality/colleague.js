@@ -50,6 +50,7 @@ function save() {
   const address = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
   h("a", { href: address, download: `${words.file}-${voice.id}.json` }).click();
   state.textContent = words.saved;
+  next.hidden = false;
 }
 
 document.getElementById("page").append(
@@ -57,8 +58,10 @@ document.getElementById("page").append(
   h("p", {}, words.intro), h("p", { class: "quiet" }, words.privacy),
   h("fieldset", {}, h("legend", {}, words.role), ...choices("role", spec.roles.map((role) => [role.id, role.text]), voice.role, (value) => { voice.role = value; })),
   ...spec.parts.flatMap((part) => [h("h2", {}, part.name), ...part.criteria.map(question)]));
+// A computer in a library is used by many: the next person begins with an empty page and an id of their own.
+const next = h("button", { type: "button", class: "second", hidden: true, onclick: () => { attempt(() => localStorage.removeItem(key)); location.reload(); } }, words.next);
+document.getElementById("save").after(next);
 const button = document.getElementById("save");
 button.textContent = words.save;
 button.addEventListener("click", save);
-document.querySelector("footer").setAttribute("aria-label", words.save);
 keep();

@@ -115,7 +115,7 @@ def edit_records(
         sheet.kind,
         language,
         spec=lambda: form_of(sheet, language, fields),
-        read=lambda: read_records(sheet.kind),
+        read=lambda: fitting_records(sheet),
         save=lambda name, patch: save_record(sheet.kind, name, clean(sheet, patch)),
         remove=(lambda name: remove_record(sheet.kind, name)) if whole else None,
         add=whole,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from avcourse.course.language import Language, say
 from avcourse.municipality.assessment import Answers, Change, answers_from, changes, has_evidence
+from avcourse.municipality.fields import clean, fits_log
 from avcourse.municipality.instrument import DIMENSIONS, Indicator, Instrument, load_instrument
+from avcourse.municipality.level_records import fitting_levels
 from avcourse.municipality.proposals import LOGIC, PROPOSAL
 from avcourse.municipality.records import Record, read_records, save_record
 from avcourse.views.markup import table, tag, text
@@ -28,6 +30,8 @@ from avcourse.views.municipality.own import example_banner, my_municipality, tod
 from avcourse.views.municipality.state import answers_of_round, rounds_of, show_date
 
 Pair = Literal["rounds", "now"]
+SHORT_EVIDENCE: Final = 120
+"""Characters of each evidence that a saved state keeps where the whole does not fit."""
 
 # Indicators --------------------------------------------------------------------------------------------------------
 
@@ -59,7 +63,9 @@ def add_indicator(indicator_id: str, language: Language) -> str:
     rows = list(proposal.data.get("indicators") or [])
     if any(row.get("name") in (indicator.name.et, indicator.name.en) for row in rows):
         return say("indicators-part.added-before", language, **said)
-    save_record("proposal", proposal.id, {"indicators": [*rows, indicator_row(indicator, language)]})
+    # Checked as on the form: with a row too many none of them would be read again.
+    patch = clean(PROPOSAL, {"indicators": [*rows, indicator_row(indicator, language)]})
+    save_record("proposal", proposal.id, patch)
     announce("proposal")
     return say("indicators-part.added", language, **said)
 
@@ -242,11 +248,27 @@ def round_name(day: str, taken: Mapping[str, Record]) -> str:
     return next(name for name in names if name not in taken)
 
 
+def round_levels() -> dict[str, dict[str, Any]]:
+    """Return the levels as a saved state keeps them: whole, or where that is more than a line of the log holds, without what no
+    comparison reads: notes, and evidence beyond its beginning."""
+    levels = {name: dict(record.data) for name, record in fitting_levels(read_records("level")).items()}
+    if fits_log({"answers": levels}):
+        return levels
+    return {
+        name: {
+            field: value[:SHORT_EVIDENCE] if field == "evidence" else value
+            for field, value in data.items()
+            if field != "note"
+        }
+        for name, data in levels.items()
+    }
+
+
 def save_round(language: Language) -> str:
     """Save today's state of the self-assessment to compare with later, and return what to say."""
     from avcourse.views.forms.live import announce
 
-    levels = {name: dict(record.data) for name, record in read_records("level").items()}
+    levels = round_levels()
     if not answers_from(read_records("level"), load_instrument()):
         return say("comparison-part.nothing-to-save", language)
     taken = read_records("round")

@@ -32,7 +32,7 @@ def example_from(data: Mapping[str, Any]) -> Municipality | None:
             int(data["voters"]),
             float(data["area_km2"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 

@@ -34,7 +34,7 @@ from avcourse.views.forms.files import Accepted, FileExchange, Progress, ReadIn,
 from avcourse.views.municipality.editing import fitting_records, with_banner
 from avcourse.views.municipality.own import is_example, my_municipality, name_of, today
 from avcourse.views.municipality.planning import OWN, timeline
-from avcourse.views.municipality.state import answers_of_round, rounds_of
+from avcourse.views.municipality.state import answers_of_round, earlier_round, rounds_of
 from avcourse.views.municipality.taking import merged, take_in
 
 Form = Literal["word", "pdf", "excel"]
@@ -104,7 +104,7 @@ def inventory_document(language: Language) -> Document:
 def overview_document(language: Language) -> Document:
     """Return the overview of the self-assessment as a document, compared with the last saved state where there is one."""
     own, instrument = my_municipality(), load_instrument()
-    rounds = rounds_of(read_records("round"))
+    last = earlier_round(rounds_of(read_records("round")), today())
     titles = {case.id: case.title.in_(language) for case in load_cases()}
     titles |= {item.id: item.name for item in load_catalogue()}
     data = overview_data(
@@ -113,8 +113,8 @@ def overview_document(language: Language) -> Document:
         instrument,
         answers_from(read_records("level"), instrument),
         voices=voices_from(read_records("voice"), instrument),
-        before=answers_of_round(rounds[-1], instrument) if rounds else None,
-        since=day_of(rounds[-1].data.get("date")) if rounds else None,
+        before=answers_of_round(last, instrument) if last else None,
+        since=day_of(last.data.get("date")) if last else None,
         examples=titles,
         example=is_example(own),
     )

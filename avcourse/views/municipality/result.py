@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from avcourse.course.language import Language, say
-from avcourse.municipality.assessment import Interval, TierResult, disagreements, has_evidence
+from avcourse.municipality.assessment import Interval, TierResult, current_answer, disagreements, has_evidence
 from avcourse.municipality.catalogue import load_cases, load_catalogue
 from avcourse.municipality.peers import peers_of, tile_map
 from avcourse.municipality.profile import load_municipalities
@@ -216,6 +216,10 @@ def changes_html(state: State, language: Language) -> str:
     title = say("result.change", language)
     if state.last_round is None:
         return _section(title, tag("p", text(say("result.change-none", language)), class_="av-empty"))
+    note = say("result.change-note", language, date=show_date(str(state.last_round.data.get("date", ""))))
+    if not state.changes:
+        return _section(title, tag("p", text(say("result.change-nothing", language)), class_="av-empty"),
+                        tag("p", text(note), class_="av-note"))  # fmt: skip
     head = tuple(say(f"result.{name}", language) for name in ("criterion", "change-before", "change-after", "change"))
     rows = []
     for change in state.changes:
@@ -225,7 +229,6 @@ def changes_html(state: State, language: Language) -> str:
         word = "change-hollow" if change.hollow else "change-solid" if rise else "change-fall" if fall else None
         rows.append((change.criterion.title.in_(language), level_word(before, language), level_word(after, language),
                      say(f"result.{word}", language) if word else "–"))  # fmt: skip
-    note = say("result.change-note", language, date=show_date(str(state.last_round.data.get("date", ""))))
     return _section(title, table(title, head, rows), tag("p", text(note), class_="av-note"))
 
 
@@ -235,8 +238,9 @@ def result_html(language: Language) -> str:
     if not state.answers:
         return tag("p", text(say("result.empty", language)), class_="av-empty")
     name = name_of(state.municipality, language)
-    evident = sum(map(has_evidence, state.answers.values()))
-    count = say("result.answered", language, answered=len(state.answers), total=len(state.instrument.criteria),
+    given = [a for c in state.instrument.criteria if (a := current_answer(c, state.answers)) is not None]
+    evident = sum(map(has_evidence, given))
+    count = say("result.answered", language, answered=len(given), total=len(state.instrument.criteria),
                 evident=evident)  # fmt: skip
     return "".join(
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,7 +30,10 @@ from avcourse.views.municipality.own import my_municipality, today
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the self-assessment on a day. ``reading`` is our 0–9 reading, low and high bound."""
+    """The state of the self-assessment on a day.
+
+    ``reading`` is our 0–9 reading, low and high bound; ``last_round`` the earlier saved state that it is compared with, or None.
+    """
 
     municipality: Municipality | None
     date: date
@@ -41,13 +44,8 @@ class State:
     tiers: tuple[TierResult, ...]
     steps: tuple[NextStep, ...]
     roles: tuple[RoleView, ...]
-    rounds: tuple[Record, ...]
+    last_round: Record | None
     changes: tuple[Change, ...]
-
-    @property
-    def last_round(self) -> Record | None:
-        """Return the last saved state to compare with, or None."""
-        return self.rounds[-1] if self.rounds else None
 
     def markers(self) -> Mapping[str, Mapping[str, float]]:
         """Return where each role but the leader sees each dimension, 0–1: role to dimension to share of the best level."""
@@ -66,6 +64,18 @@ class State:
 def rounds_of(records: Mapping[str, Record]) -> tuple[Record, ...]:
     """Return saved states by date, oldest first; of one day in the order in which they were saved (``-2`` before ``-10``)."""
     return tuple(sorted(records.values(), key=lambda r: (str(r.data.get("date", "")), len(r.id), r.id)))
+
+
+def earlier_round(rounds: Sequence[Record], day: date) -> Record | None:
+    """Return the last state saved before a day: one of today is what stands now, and says nothing of what has changed.
+
+    Examples
+    --------
+    >>> old, new = (Record("round", day, {"date": day}, "") for day in ("2025-11-10", "2026-11-24"))
+    >>> earlier_round([old, new], date(2026, 11, 24)) == old
+    True
+    """
+    return next((record for record in reversed(rounds) if str(record.data.get("date", "")) < day.isoformat()), None)
 
 
 def answers_of_round(record: Record, instrument: Instrument) -> Answers:
@@ -90,7 +100,8 @@ def read_state() -> State:
     answers = answers_from(read_records("level"), instrument)
     voices = voices_from(read_records("voice"), instrument)
     rounds = rounds_of(read_records("round"))
-    before = answers_of_round(rounds[-1], instrument) if rounds else None
+    last = earlier_round(rounds, today())
+    before = answers_of_round(last, instrument) if last else None
     return State(
         municipality=my_municipality(),
         date=today(),
@@ -101,7 +112,7 @@ def read_state() -> State:
         steps=next_steps(instrument, answers),
         tiers=tier_met(instrument, answers),
         roles=roles_of(instrument, answers, voices),
-        rounds=rounds,
+        last_round=last,
         changes=changes(instrument, before, answers) if before else (),
     )
 
