@@ -11,6 +11,7 @@ import math
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,8 +56,9 @@ def _patch(text: str) -> dict[str, Any] | None:
     cannot be written as UTF-8 and are replaced.
     """
     try:
-        patch = json.loads(text, parse_constant=_no_number, parse_float=_finite)
-        if "\\u" in text or not text.isascii():
+        sound = text.encode("utf-8", "replace").decode("utf-8")
+        patch = json.loads(sound, parse_constant=_no_number, parse_float=_finite)
+        if "\\u" in text:
             patch = json.loads(json.dumps(patch, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
@@ -109,7 +111,18 @@ def read_records(kind: str, start: Path | None = None) -> dict[str, Record]:
     ResponsesUnreadable
         If the log cannot be read.
     """
-    return fold(read_log(find_log(KINDS[kind], start)).responses, kind)
+    path = find_log(KINDS[kind], start)
+    try:
+        now = path.stat()
+    except OSError:
+        return fold(read_log(path).responses, kind)
+    return dict(_read(path, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns), kind))
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _state: tuple[int, ...], kind: str) -> dict[str, Record]:
+    """Return the records in a log, read once in each of its states: a page asks for them many times over."""
+    return fold(read_log(path).responses, kind)
 
 
 def save_records(kind: str, patches: Mapping[str, Mapping[str, Any] | None], start: Path | None = None) -> None:

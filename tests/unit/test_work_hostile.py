@@ -123,7 +123,7 @@ def sent(widget: Any) -> Mapping[str, Any]:
     return {name: value for name, value in state.items() if name not in ("_esm", "_css", "children", "layout")}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_part_is_drawn_whatever_stands_in_the_log(home: Path, seed: int) -> None:
     spoil(home, seed)
     for language in ("et", "en"):

@@ -249,8 +249,10 @@ def round_name(day: str, taken: Mapping[str, Record]) -> str:
 
 
 def round_levels() -> dict[str, dict[str, Any]]:
-    """Return the levels as a saved state keeps them: whole, or where that is more than a line of the log holds, without what no
-    comparison reads: notes, and evidence beyond its beginning."""
+    """Return the levels as a saved state keeps them.
+
+    Where the whole is more than a line of the log holds, what no comparison reads is left out: notes, and evidence beyond its beginning.
+    """
     levels = {name: dict(record.data) for name, record in fitting_levels(read_records("level")).items()}
     if fits_log({"answers": levels}):
         return levels

@@ -15,7 +15,7 @@ from avcourse.municipality.grading import LINTED, grade_work, last_day
 from avcourse.municipality.linter import RULES, Finding, lint_commitment, lint_plan
 from avcourse.municipality.plan import COMMITMENT, COMPLETION, CONSULTATION, PLAN
 from avcourse.municipality.proposals import LOGIC, PROPOSAL, commitment_from
-from avcourse.municipality.records import Record, new_id, save_record
+from avcourse.municipality.records import Record, new_id, read_records, save_record
 from avcourse.municipality.values import show_date
 from avcourse.views.markup import decimal, table, tag, text
 from avcourse.views.municipality.editing import edit_records, empty_html, fitting_records, live, shown, title_of
@@ -89,7 +89,7 @@ def effort_impact_figure(placed: Sequence[Record], language: Language) -> str:
 
 def commitments_of(proposal: str) -> int:
     """Return how many commitments have been made from a proposal."""
-    return sum(record.data.get("proposal") == proposal for record in fitting_records(COMMITMENT).values())
+    return sum(record.data.get("proposal") == proposal for record in read_records(COMMITMENT.kind).values())
 
 
 def commit(action: str, proposal_id: str, language: Language) -> str:
