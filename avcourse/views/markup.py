@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Final
 
 from avcourse.course.language import Language, as_language
 from avcourse.errors import AvcourseError
 
+VOID: Final = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
+"""Elements without an end tag."""
 
-def tag(name: str, *content: str, **attributes: str | int | None) -> str:
+
+def tag(name: str, /, *content: str, **attributes: str | int | None) -> str:
     """Return an element; ``content`` is HTML already, attributes are escaped, None leaves one out.
 
     Examples
     --------
     >>> tag("a", text("Õpi & loe"), href="x.ipynb", class_="quiet")
     '<a href="x.ipynb" class="quiet">Õpi &amp; loe</a>'
+    >>> tag("input", type="hidden", name="a", value='"')
+    '<input type="hidden" name="a" value="&quot;">'
     """
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return f"<{name}{pairs}>{''.join(content)}</{name}>"
+    return f"<{name}{pairs}>" if name in VOID else f"<{name}{pairs}>{''.join(content)}</{name}>"
 
 
 def text(value: object) -> str:

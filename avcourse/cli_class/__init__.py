@@ -1,0 +1,8 @@
+"""``avcourse class …``: what a trainer does with a class, one module a concern; importing them adds their commands to the group."""
+
+from __future__ import annotations
+
+from avcourse.cli_class import gains, life, review
+from avcourse.cli_class.group import class_
+
+__all__ = ["class_", "gains", "life", "review"]
