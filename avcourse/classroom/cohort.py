@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from avcourse.answers.folder import LOG
-from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
-from avcourse.answers.scoring import form_in, grade_slot, rating_in
+from avcourse.answers.responses import LARGEST_LOG, parse_log
 from avcourse.classroom.gradebook import read_scores
+from avcourse.classroom.testsheet import TestSheet, sheet_of
 from avcourse.classroom.workspace import KEYS, ClassFolder, read_regular
-from avcourse.course.course import Course, load_bank, load_course, load_graded
-from avcourse.course.questions import Question
+from avcourse.course.course import load_course, load_graded
 
-
-@dataclass(frozen=True, slots=True)
-class TestSheet:
-    """One learner's test.
-
-    ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area.
-    """
-
-    # pytest would otherwise take the class for a test.
-    __test__ = False
-
-    learner: str
-    module: str
-    form: str | None
-    points: Mapping[str, float]
-    outcomes: Mapping[str, str]
-    confidences: Mapping[str, int | None]
-    self_ratings: Mapping[str, int | None]
-    then_ratings: Mapping[str, int | None]
+__all__ = ["Cohort", "TestSheet", "cohort_tidy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +21,6 @@ class Cohort:
 
     id: str
     sheets: tuple[TestSheet, ...]
-
-
-def _ratings(
-    prefix: str, module: str, course: Course, answers: Mapping[tuple[str, str], Response]
-) -> dict[str, int | None]:
-    """Return the ratings by area, for the areas that the module asks about; None where there is no possible answer."""
-    ratings: dict[str, int | None] = {}
-    for area in course.areas:
-        question = f"{prefix}-{area.id}"
-        if question in course.module(module).questions:
-            response = answers.get((module, question))
-            ratings[area.id] = rating_in(load_bank()[question], response.answer if response else None)
-    return ratings
-
-
-def _sheet(
-    learner: str, module: str, points: Mapping[str, float], raw: bytes, course: Course, bank: Mapping[str, Question]
-) -> TestSheet:
-    log = tuple(response for response in parse_log(raw).responses if response.assignment == module)
-    answers = latest(log)
-    slots = [slot for slot in course.slots if slot.id in points]
-    results = {slot.id: grade_slot(module, slot, log, course.slots, bank) for slot in slots}
-    return TestSheet(
-        learner=learner,
-        module=module,
-        form=form_in(module, log, course.slots),
-        points={slot: points[slot] for slot in results},
-        outcomes={slot: result.score.outcome for slot, result in results.items()},
-        confidences={
-            slot: None if result.response is None else result.response.confidence for slot, result in results.items()
-        },
-        self_ratings=_ratings("self", module, course, answers),
-        then_ratings=_ratings("then", module, course, answers),
-    )
 
 
 def _graded_log(folder: ClassFolder, learner: str, module: str) -> bytes | None:
@@ -107,5 +53,5 @@ def cohort_tidy(folder: ClassFolder) -> Cohort:
     for (learner, module), points in sorted(read_scores(folder.database).items()):
         raw = _graded_log(folder, learner, module) if module in tests else None
         if raw is not None:
-            sheets.append(_sheet(learner, module, points, raw, course, bank))
+            sheets.append(sheet_of(learner, module, parse_log(raw).responses, course, bank, points))
     return Cohort(folder.id, tuple(sheets))

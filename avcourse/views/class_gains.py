@@ -25,12 +25,12 @@ from avcourse.measurement.gains import (
     OVERALL,
     CohortGains,
     GroupFigures,
-    TestRecord,
     cohort_gains,
     figures_as_dict,
     gains_as_dict,
 )
 from avcourse.views.markup import decimal
+from avcourse.views.testrecord import record_of
 
 PUBLISHED: Final = "published.json"
 FEWEST_CHANGED: Final = 5
@@ -59,31 +59,13 @@ class ClassGains:
     learners: Mapping[str, str]
 
 
-def record_of(sheet: TestSheet, areas: Mapping[str, str]) -> TestRecord:
-    """Return one learner's test as ``measurement`` wants it; ``areas`` maps slots to areas.
-
-    Items are right or wrong. A score that the trainer set by hand counts as right from half a point up: the error of a score (F9) knows no
-    half points.
-    """
-    return TestRecord(
-        learner=sheet.learner,
-        form="B" if sheet.form == "B" else "A",
-        scores={slot: int(points >= 0.5) for slot, points in sheet.points.items()},
-        areas={slot: areas[slot] for slot in sheet.points},
-        confidences=dict(sheet.confidences),
-        outcomes=dict(sheet.outcomes),
-        self_ratings=dict(sheet.self_ratings),
-    )
-
-
 def gains_of(sheets: Iterable[TestSheet]) -> CohortGains:
     """Return what the learners of these sheets gained."""
     course = load_course()
-    areas = {slot.id: slot.area for slot in course.slots}
     pre_id, post_id = (test.id for test in course.tests)
     known = tuple(sheets)
-    pre = [record_of(sheet, areas) for sheet in known if sheet.module == pre_id]
-    post = [record_of(sheet, areas) for sheet in known if sheet.module == post_id]
+    pre = [record_of(sheet) for sheet in known if sheet.module == pre_id]
+    post = [record_of(sheet) for sheet in known if sheet.module == post_id]
     then = {sheet.learner: dict(sheet.then_ratings) for sheet in known if sheet.module == post_id}
     return cohort_gains(pre, post, then, areas=[area.id for area in course.areas])
 

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 from avcourse.answers.folder import LearnerFolder, find_folder
-from avcourse.answers.responses import Response, latest, read_log
-from avcourse.answers.scoring import SlotResult, grade_slot, rating_in
-from avcourse.course.course import Course, keys_path, load_bank, load_course, load_graded
+from avcourse.answers.responses import read_log
+from avcourse.answers.scoring import SlotResult, grade_slot
+from avcourse.classroom.testsheet import sheet_of
+from avcourse.course.course import Course, keys_path, load_course, load_graded
 from avcourse.course.language import Language, say
 from avcourse.course.questions import Question
-from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, TestRecord, is_valid, personal_gain
+from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, is_valid, personal_gain
 from avcourse.views.charts import picture_html, plot_gains
 from avcourse.views.home import no_keys, progress_of
 from avcourse.views.markup import decimal, draw, table, tag, text
-
-
-def _rating(responses: tuple[Response, ...], module: str, question: str) -> int | None:
-    response = latest(responses).get((module, question))
-    return rating_in(load_bank()[question], response.answer if response else None)
-
-
-def record_of(
-    course: Course, module: str, responses: tuple[Response, ...], results: tuple[SlotResult, ...], prefix: str = "self"
-) -> TestRecord:
-    """Return one person's test as ``measurement`` wants it."""
-    areas = {slot.id: slot.area for slot in course.slots}
-    return TestRecord(
-        learner="me",
-        form="A",
-        scores={r.slot: round(r.score.points) for r in results},
-        areas=areas,
-        confidences={r.slot: r.response.confidence if r.response else None for r in results},
-        outcomes={r.slot: r.score.outcome for r in results},
-        self_ratings={area.id: _rating(responses, module, f"{prefix}-{area.id}") for area in course.areas},
-    )
-
-
-def _graded(
-    course: Course, folder: LearnerFolder, module: str, bank: dict[str, Question]
-) -> tuple[tuple[Response, ...], tuple[SlotResult, ...]]:
-    responses = read_log(folder.log_path(module)).responses
-    return responses, tuple(grade_slot(module, slot, responses, course.slots, bank) for slot in course.slots)
+from avcourse.views.testrecord import record_of
 
 
 def _verdict(result: PersonalResult, language: Language) -> str:
@@ -155,15 +129,14 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
         return tag("p", text(waiting), class_="av-empty")
     bank = dict(load_graded())
     pre_id, post_id = (test.id for test in course.tests)
-    before, pre_results = _graded(course, folder, pre_id, bank)
-    after, post_results = _graded(course, folder, post_id, bank)
-    pre = record_of(course, pre_id, before, pre_results)
-    post = record_of(course, post_id, after, post_results)
+    before, after = (read_log(folder.log_path(test)).responses for test in (pre_id, post_id))
+    sheet = sheet_of("me", post_id, after, course, bank)
+    pre, post = record_of(sheet_of("me", pre_id, before, course, bank)), record_of(sheet)
     # The key is never shown before both tests are whole: the anchors of the first stand in the second.
     if not (is_valid(pre) and is_valid(post)):
         return tag("p", text(say("home.growth-waits", language)), class_="av-empty")
-    then = {area.id: _rating(after, post_id, f"then-{area.id}") for area in course.areas}
-    gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=then)
+    gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=sheet.then_ratings)
+    post_results = tuple(grade_slot(post_id, slot, after, course.slots, bank) for slot in course.slots)
     overall = gain.results[OVERALL]
     summary = say(
         "growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items
