@@ -24,6 +24,12 @@ VERSION: Final = 1
 LARGEST_LOG: Final = 8 * 1024 * 1024
 """Bytes of a log that are read; a course's honest log is below 200 kB."""
 LONGEST_LINE: Final = 64 * 1024
+MOST_LINES: Final = 100_000
+"""Lines of a log that are read. The shortest line that a form writes has more than 100 bytes, so an honest log never has so many."""
+MOST_PROBLEMS: Final = 1000
+"""Broken lines after which a log is not read further: a million of them must not hold up the class."""
+_TIME_LENGTH: Final = len("2026-11-21T12:00:00Z")
+_FIELDS: Final = frozenset({"v", "seq", "assignment", "question", "form", "answer", "confidence", "at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """A line that is no response: its number and a word for what is wrong (``torn``, ``foreign``, ``too-long``, ``too-large``)."""
+    """A line that is no response: its number and a word for what is wrong.
+
+    The words: ``torn``, ``foreign``, ``too-long``; of the whole log ``too-large`` and ``too-many``.
+    """
 
     line: int
     kind: str
@@ -67,12 +76,23 @@ def _as_answer(value: object) -> Answer:
     raise ValueError("answer")
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; one that says a name twice says two things, and no form writes it."""
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError("name twice")
+    return data
+
+
 def _as_response(data: object) -> Response:
-    if not isinstance(data, dict) or data.get("v") != VERSION:
+    if not isinstance(data, dict) or data.get("v") != VERSION or not data.keys() <= _FIELDS:
         raise ValueError("version")
     texts = [data.get(name) for name in ("assignment", "question", "at")]
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("text")
+    # What no clock shows is refused here, so that nobody who compares times has to think of it.
+    if len(str(texts[2])) != _TIME_LENGTH or datetime.fromisoformat(str(texts[2])).tzinfo is None:
+        raise ValueError("time")
     seq, form, confidence = data.get("seq"), data.get("form"), data.get("confidence")
     if not isinstance(seq, int) or isinstance(seq, bool) or form not in (None, "A", "B"):
         raise ValueError("seq or form")
@@ -102,15 +122,18 @@ def parse_log(raw: bytes) -> Reading:
     if len(raw) > LARGEST_LOG:
         problems.append(LineProblem(0, "too-large"))
         raw = raw[:LARGEST_LOG]
-    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n", MOST_LINES)
     for number, line in enumerate(lines, start=1):
+        if number > MOST_LINES or len(problems) >= MOST_PROBLEMS:
+            problems.append(LineProblem(number, "too-many"))
+            break
         if not line.strip():
             continue
         if len(line) > LONGEST_LINE:
             problems.append(LineProblem(number, "too-long"))
             continue
         try:
-            responses.append(_as_response(json.loads(line.decode("utf-8"))))
+            responses.append(_as_response(json.loads(line.decode("utf-8"), object_pairs_hook=_once)))
         except (ValueError, OverflowError, RecursionError):
             problems.append(LineProblem(number, "torn" if number == len(lines) else "foreign"))
     return Reading(tuple(responses), tuple(problems))

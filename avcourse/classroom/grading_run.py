@@ -10,20 +10,24 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slot
+from avcourse.classroom.entries import LARGEST_PAGE
 from avcourse.classroom.gradebook import Marks, write_marks
 from avcourse.classroom.graded_copy import Paper, graded_text, read_paper
+from avcourse.classroom.oddities import KnownPages, known_pages, odd_answers, odd_page
 from avcourse.classroom.workspace import (
     KEYS,
     STAMP,
     ClassFolder,
     Refused,
     SubmissionProblem,
+    now_utc,
     read_regular,
     read_stamp,
 )
@@ -135,16 +139,42 @@ def _write_copy(target: Path, assignment: str, text: str, files: Mapping[str, by
         partial.replace(target / name)
 
 
-def _grade_one(
-    folder: ClassFolder, student: str, paper: Paper, course: Course, bank: Mapping[str, Question]
-) -> tuple[Marks, list[SubmissionProblem]]:
-    def problem(kind: str, **fields: object) -> SubmissionProblem:
-        return SubmissionProblem(student, paper.assignment, kind, fields)
+def _page(place: Path, assignment: str) -> bytes | None:
+    """Return the page that the learner handed in, None where there is none that can be read."""
+    try:
+        return read_regular(place / f"{assignment}.ipynb", LARGEST_PAGE)
+    except OSError:
+        return None
 
-    place = folder.root / "submitted" / student / paper.assignment
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a run grades by: keys, the papers of the assignments, the pages that were given out, and the time of the run."""
+
+    course: Course
+    bank: Mapping[str, Question]
+    papers: Mapping[str, Paper]
+    pages: Mapping[str, KnownPages]
+    now: datetime
+
+
+def _grade_one(
+    folder: ClassFolder, student: str, assignment: str, rules: _Rules
+) -> tuple[Marks, list[SubmissionProblem]]:
+    paper = rules.papers[assignment]
+
+    def problem(kind: str, **fields: object) -> SubmissionProblem:
+        return SubmissionProblem(student, assignment, kind, fields)
+
+    place = folder.root / "submitted" / student / assignment
     raw = _read_log(place, problem)
-    own, problems = _own_answers(raw, paper, course, problem)
-    points = {cell: _points(cell, paper, course, bank, own) for cell in paper.cells}
+    own, problems = _own_answers(raw, paper, rules.course, problem)
+    points = {cell: _points(cell, paper, rules.course, rules.bank, own) for cell in paper.cells}
+    oddities = [
+        *odd_answers(own, paper, rules.course, rules.now),
+        *odd_page(_page(place, assignment), rules.pages[assignment]),
+    ]
+    problems += [problem(one.kind, **one.fields) for one in oddities]
     stamp = read_stamp(place)
     files = {LOG: raw}
     if stamp is None:
@@ -153,10 +183,10 @@ def _grade_one(
         files[STAMP] = read_regular(place / STAMP, 100)
     try:
         text = graded_text(paper, points, _written(paper, own), folder.language)
-        _write_copy(folder.root / "autograded" / student / paper.assignment, paper.assignment, text, files)
+        _write_copy(folder.root / "autograded" / student / assignment, assignment, text, files)
     except OSError as error:
         raise Refused(problem("not-written", reason=error.strerror)) from error
-    return Marks(student, paper.assignment, stamp, points), problems
+    return Marks(student, assignment, stamp, points), problems
 
 
 def find_submissions(
@@ -239,10 +269,12 @@ def grade_class(
         _check_keys(paper, course, bank, keys)
     found, problems = find_submissions(folder, folder.assignments())
     found = [(student, name) for student, name in found if name in papers]
+    pages = {name: known_pages(paper, folder.released(name)) for name, paper in papers.items()}
+    rules = _Rules(course, bank, papers, pages, now_utc())
     marks: list[Marks] = []
     for done, (student, name) in enumerate(found, start=1):
         try:
-            mark, odd = _grade_one(folder, student, papers[name], course, bank)
+            mark, odd = _grade_one(folder, student, name, rules)
             marks.append(mark)
             problems += odd
         except Refused as refused:

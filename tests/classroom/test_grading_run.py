@@ -83,7 +83,8 @@ def test_what_learners_do_to_notebooks_does_not_matter(
     (hand_in("no-page") / "eeltest.ipynb").unlink()
     report = grade_class(released)
     assert {one.student: one.points for one in report.graded} == dict.fromkeys([*changes, "no-json", "no-page"], 6.0)
-    assert report.problems == ()
+    named = {one.student: one.kind for one in report.problems}
+    assert named == dict.fromkeys(changes, "page-changed") | {"no-json": "page-broken"}
     assert not marker.exists()
     for student in changes:
         text = (released.root / "autograded" / student / "eeltest" / "eeltest.ipynb").read_text(encoding="utf-8")
@@ -114,7 +115,7 @@ def test_broken_logs_are_graded_by_their_good_lines_and_named(
     assert outcome(report, "foreign") == (6.0, {"broken-lines"})
     assert outcome(report, "other") == (6.0, {"other-assignment"})
     assert outcome(report, "both") == (6.0, {"other-form"})
-    assert outcome(report, "odd") == (4.0, set())
+    assert outcome(report, "odd") == (4.0, {"no-option"})
 
 
 def test_what_cannot_be_graded_is_named_and_not_scored(
