@@ -185,7 +185,8 @@ def _locked(stream: FileIO) -> Iterator[None]:
             fcntl.flock(stream, fcntl.LOCK_UN)
 
 
-def _line(response: Response) -> bytes:
+def log_line(response: Response) -> bytes:
+    """Return a response as its line of a log, with the line's end."""
     data: dict[str, Any] = {
         "v": VERSION,
         "seq": response.seq,
@@ -249,7 +250,7 @@ def append_responses(
                 for step, (question, answer) in enumerate(answers, start=1)
             )
             gap = b"" if not raw or raw.endswith(b"\n") else b"\n"
-            rest = gap + b"".join(map(_line, responses))
+            rest = gap + b"".join(map(log_line, responses))
             if size + len(rest) > LARGEST_LOG:
                 # What no reading would find again must not be called saved.
                 raise AnswerNotSaved(path=path, reason=f"> {LARGEST_LOG // 2**20} MB")

@@ -1,0 +1,26 @@
+"""A whole run over a class, and a class to try it with: ``avcourse class rehearse``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from avcourse.cli_class.group import class_
+from avcourse.cli_words import in_words
+from avcourse.course.language import say
+
+
+@class_.command(name="rehearse")
+@click.option("--learners", type=click.IntRange(1, 9999), default=79, show_default=True, help="How many participants.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What their answers are drawn from.")
+@in_words
+def class_rehearse(learners: int, seed: int) -> None:
+    """Fill the class with invented participants, to try the desk with."""
+    from avcourse.classroom.rehearsal import fill_rehearsal
+    from avcourse.classroom.workspace import open_class
+
+    folder = open_class(Path.cwd())
+    students = fill_rehearsal(folder, learners, seed=seed)
+    click.echo(say("rehearsal.label", folder.language))
+    click.echo(say("rehearsal.filled", folder.language, count=len(students), first=students[0], last=students[-1]))
