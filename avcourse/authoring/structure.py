@@ -41,8 +41,13 @@ def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str,
         questions = list(dict.fromkeys(place for place in asked if place not in slots))
         checks = [place for _, place, _ in checked_on(sources[row["id"]])] if row["id"] in sources else []
         own = {name: row[name] for name in _FIELDS["module"]}
-        modules.append(own | {"questions": questions, "checks": checks, "areas": row.get("areas", [])})
+        later = {"after": row["after"]} if "after" in row else {}
+        modules.append(own | {"questions": questions, "checks": checks, "areas": row.get("areas", [])} | later)
     return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}, []
+
+
+def _is_days(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _faults(data: Mapping[str, Any], raw: str) -> list[Problem]:
@@ -75,5 +80,11 @@ def _faults(data: Mapping[str, Any], raw: str) -> list[Problem]:
             if kind == "module" and row.get("kind") not in KINDS:
                 kinds = ", ".join(KINDS)
                 fault(identity, f"kind peab olema üks neist: {kinds}.", f"kind must be one of: {kinds}.")
+            if kind == "module" and "after" in row and (row.get("kind") != "work" or not _is_days(row["after"])):
+                fault(
+                    identity,
+                    "after on päevade arv pärast järeltesti ja sobib ainult moodulile kind = work. Parandage.",
+                    "after is a number of days after the post-test, for a module of kind = work only. Mend it.",
+                )
             seen.add(identity)
     return problems

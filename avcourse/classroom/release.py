@@ -10,7 +10,7 @@ from typing import Literal
 from avcourse.classroom import workspace
 from avcourse.classroom.exercise import quiet_nbgrader, strip_notebook
 from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, make_exchange, make_private, write_private
-from avcourse.course.course import keys_path, material
+from avcourse.course.course import keys_path, load_course, material
 from avcourse.course.language import Language, say
 from avcourse.errors import FolderNotWritable, KeysMissing, NoAssignment, ReleaseFailed
 
@@ -63,7 +63,7 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
     folder
         The class.
     assignments
-        Which assignments; all by default.
+        Which assignments; by default those of the course. Follow-ups are sent by name, when their time has come.
 
     Raises
     ------
@@ -89,7 +89,9 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
         make_exchange(folder.exchange, folder.id)
         # nbgrader writes the cells with their keys into the gradebook; it takes an empty file for a new one.
         make_private(folder.gradebook)
-        released = [_release_one(folder, name, known[name]) for name in assignments or known]
+        later = {module.id for module in load_course().followups}
+        chosen = assignments or [name for name in known if name not in later]
+        released = [_release_one(folder, name, known[name]) for name in chosen]
         write_private(folder.root / KEYS, keys_path().read_bytes())
     except OSError as error:
         raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error

@@ -46,6 +46,7 @@ class Module:
     questions: tuple[str, ...]
     areas: tuple[str, ...]
     checks: tuple[str, ...] = ()
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Course:
     """The whole structure.
 
     ``questions`` of a module lists the bank ids asked on its page, slots left out; ``checks`` those of kind "work", which are asked by no
-    form but answered by the municipality's records; ``areas`` those that a lesson teaches.
+    form but answered by the municipality's records; ``areas`` those that a lesson teaches. ``after`` is 0 for a part of the course; a
+    follow-up says how many days after the post-test it is due.
     """
 
     title: Text
@@ -94,8 +96,13 @@ class Course:
 
     @property
     def assignments(self) -> tuple[Module, ...]:
-        """Everything that is released, submitted and graded, in course order: the tests and the municipality's own work."""
+        """Everything that is released, submitted and graded, in course order: tests, the municipality's own work, follow-ups."""
         return tuple(module for module in self.modules if module.kind in ASSIGNED)
+
+    @property
+    def followups(self) -> tuple[Module, ...]:
+        """The assignments that come after the course, the soonest first; nobody needs them to be done with the course."""
+        return tuple(sorted((module for module in self.assignments if module.after), key=lambda module: module.after))
 
 
 def material() -> Path:
@@ -133,6 +140,7 @@ def course_from(data: Mapping[str, object]) -> Course:
                 questions=tuple(cast(list[str], r["questions"])),
                 areas=tuple(cast(list[str], r.get("areas", []))),
                 checks=tuple(cast(list[str], r.get("checks", []))),
+                after=int(cast(int, r.get("after", 0))),
             )
             for r in rows["modules"]
         ),

@@ -160,7 +160,7 @@ def _place(kind: str, field: str, fault: Unfit) -> Text:
     sheet = SHEETS.get(kind)
     if sheet is not None and any(own.id == field for own in sheet.fields):
         return place(sheet, field, fault)
-    if kind == "level" and any(own.id == field for own in LEVEL_FIELDS):
+    if kind in ("level", "again") and any(own.id == field for own in LEVEL_FIELDS):
         return both(f"table.{field}")
     return plain(" ".join(part for part in (field[:60], fault.sub) if part))
 
@@ -208,6 +208,8 @@ _CHECKS: Final[Mapping[str, Callable[[str, object], dict[str, Any]]]] = {
     "level": check_level,
     "voice": _check_voice,
     "round": _check_round,
+    "again": check_level,
+    "earlier": _check_round,
     "profile": _of_fields(PROFILE_FIELDS),
     **{kind: _of_fields(sheet.fields) for kind, sheet in SHEETS.items()},
 }

@@ -31,6 +31,8 @@ KINDS: Final[Mapping[str, str]] = {
     "plan": "tegevuskava",
     "card": "tegevuskava",
     "partner": "m12",
+    "again": "kordushindamine",
+    "earlier": "kordushindamine",
 }
 """Kind of record to the module whose log holds it."""
 

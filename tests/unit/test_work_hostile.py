@@ -73,7 +73,7 @@ def patch_of(rng: random.Random, kind: str) -> Any:
     if kind in SHEETS or kind == "profile":
         fields = SHEETS[kind].fields if kind in SHEETS else PROFILE_FIELDS
         return {field.id: value_of(rng, field) for field in fields} | {"zzz": rng.choice(ODD)}
-    if kind == "level":
+    if kind in ("level", "again"):
         return level(rng)
     answers = {
         name: rng.choice([0, 3, 4, *ODD]) if kind == "voice" else rng.choice([level(rng), *ODD]) for name in CRITERIA
@@ -87,6 +87,8 @@ def spoil(root: Path, seed: int) -> None:
     rng = random.Random(seed)
     ids = {
         "level": CRITERIA,
+        "again": CRITERIA,
+        "earlier": ["own"],
         "plan": ["own"],
         "profile": ["own"] if seed % 2 else [],
         "voice": [f"v{n}" for n in range(12)],

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from avcourse.course.language import Language, say
 from avcourse.municipality.assessment import Answers, Change, answers_from, changes, has_evidence
-from avcourse.municipality.fields import clean, fits_log
+from avcourse.municipality.fields import clean
 from avcourse.municipality.instrument import DIMENSIONS, Indicator, Instrument, load_instrument
-from avcourse.municipality.level_records import fitting_levels
 from avcourse.municipality.proposals import LOGIC, PROPOSAL
+from avcourse.municipality.reassessment import answers_of_round, kept_levels, rounds_of
 from avcourse.municipality.records import Record, read_records, save_record
 from avcourse.views.markup import table, tag, text
 from avcourse.views.municipality.editing import (
@@ -27,11 +27,9 @@ from avcourse.views.municipality.editing import (
     with_banner,
 )
 from avcourse.views.municipality.own import example_banner, my_municipality, today
-from avcourse.views.municipality.state import answers_of_round, rounds_of, show_date
+from avcourse.views.municipality.state import show_date
 
 Pair = Literal["rounds", "now"]
-SHORT_EVIDENCE: Final = 120
-"""Characters of each evidence that a saved state keeps where the whole does not fit."""
 
 # Indicators --------------------------------------------------------------------------------------------------------
 
@@ -248,29 +246,11 @@ def round_name(day: str, taken: Mapping[str, Record]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def round_levels() -> dict[str, dict[str, Any]]:
-    """Return the levels as a saved state keeps them.
-
-    Where the whole is more than a line of the log holds, what no comparison reads is left out: notes, and evidence beyond its beginning.
-    """
-    levels = {name: dict(record.data) for name, record in fitting_levels(read_records("level")).items()}
-    if fits_log({"answers": levels}):
-        return levels
-    return {
-        name: {
-            field: value[:SHORT_EVIDENCE] if field == "evidence" else value
-            for field, value in data.items()
-            if field != "note"
-        }
-        for name, data in levels.items()
-    }
-
-
 def save_round(language: Language) -> str:
     """Save today's state of the self-assessment to compare with later, and return what to say."""
     from avcourse.views.forms.live import announce
 
-    levels = round_levels()
+    levels = kept_levels(read_records("level"))
     if not answers_from(read_records("level"), load_instrument()):
         return say("comparison-part.nothing-to-save", language)
     taken = read_records("round")

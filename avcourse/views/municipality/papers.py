@@ -19,6 +19,7 @@ from avcourse.municipality.instrument import load_instrument
 from avcourse.municipality.inventory import SOLUTION
 from avcourse.municipality.plan import COMMITMENT, CONSULTATION, PLAN
 from avcourse.municipality.proposals import PROPOSAL
+from avcourse.municipality.reassessment import answers_of_round, earlier_round, rounds_of
 from avcourse.municipality.records import read_records
 from avcourse.municipality.tables import read_solutions, write_solutions_csv, write_solutions_xlsx
 from avcourse.municipality.words import both, refuse
@@ -34,7 +35,6 @@ from avcourse.views.forms.files import Accepted, FileExchange, Progress, ReadIn,
 from avcourse.views.municipality.editing import fitting_records, with_banner
 from avcourse.views.municipality.own import is_example, my_municipality, name_of, today
 from avcourse.views.municipality.planning import OWN, timeline
-from avcourse.views.municipality.state import answers_of_round, earlier_round, rounds_of
 from avcourse.views.municipality.taking import merged, take_in
 
 Form = Literal["word", "pdf", "excel"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from avcourse.municipality.assessment import (
 )
 from avcourse.municipality.instrument import Instrument, load_instrument
 from avcourse.municipality.profile import Municipality
+from avcourse.municipality.reassessment import answers_of_round, earlier_round, rounds_of
 from avcourse.municipality.records import Record, read_records
 from avcourse.municipality.steps import NextStep, next_steps
 from avcourse.views.municipality.own import my_municipality, today
@@ -59,33 +60,6 @@ class State:
             if view.role != "leader"
         }
         return {role: levels for role, levels in seen.items() if levels}
-
-
-def rounds_of(records: Mapping[str, Record]) -> tuple[Record, ...]:
-    """Return saved states by date, oldest first; of one day in the order in which they were saved (``-2`` before ``-10``)."""
-    return tuple(sorted(records.values(), key=lambda r: (str(r.data.get("date", "")), len(r.id), r.id)))
-
-
-def earlier_round(rounds: Sequence[Record], day: date) -> Record | None:
-    """Return the last state saved before a day: one of today is what stands now, and says nothing of what has changed.
-
-    Examples
-    --------
-    >>> old, new = (Record("round", day, {"date": day}, "") for day in ("2025-11-10", "2026-11-24"))
-    >>> earlier_round([old, new], date(2026, 11, 24)) == old
-    True
-    """
-    return next((record for record in reversed(rounds) if str(record.data.get("date", "")) < day.isoformat()), None)
-
-
-def answers_of_round(record: Record, instrument: Instrument) -> Answers:
-    """Return the answers that a saved state holds."""
-    kept = record.data.get("answers")
-    rows = kept if isinstance(kept, dict) else {}
-    return answers_from(
-        {name: Record("level", name, data, record.at) for name, data in rows.items() if isinstance(data, dict)},
-        instrument,
-    )
 
 
 def read_state() -> State:
