@@ -43,7 +43,13 @@ TABLES: Final = MetaData()
 _ID: Final = String(32)
 _NAME: Final = String(128)
 
-ASSIGNMENT: Final = Table("assignment", TABLES, Column("id", _ID, primary_key=True), Column("name", _NAME))
+ASSIGNMENT: Final = Table(
+    "assignment",
+    TABLES,
+    Column("id", _ID, primary_key=True),
+    Column("name", _NAME),
+    Column("duedate", DateTime()),
+)
 NOTEBOOK: Final = Table(
     "notebook", TABLES, Column("id", _ID, primary_key=True), Column("name", _NAME), Column("assignment_id", _ID)
 )

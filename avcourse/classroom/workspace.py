@@ -182,7 +182,11 @@ def write_private(path: Path, data: bytes) -> None:
     with suppress(FileNotFoundError):
         partial.unlink()
     make_private(partial)
-    partial.write_bytes(data)
+    with partial.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        # Without it a power cut can leave the new name with nothing behind it.
+        os.fsync(stream.fileno())
     partial.replace(path)
 
 
@@ -246,11 +250,12 @@ def _class_text(class_id: str, language: Language, exchange: Path) -> str:
     )
 
 
-def _card_text(class_id: str, exchange: Path) -> str:
+def card_text(class_id: str, exchange: Path, student: str | None = None) -> str:
+    """Return a class card: the class's, or that of one participant."""
     return (
         "# Klassikaart: avcourse join class.toml --dir KAUST / Class card: avcourse join class.toml --dir DIR\n"
         f"id = {toml_string(class_id)}\n"
-        f"exchange = {toml_string(str(exchange))}\n"
+        f"exchange = {toml_string(str(exchange))}\n" + (f"student = {toml_string(student)}\n" if student else "")
     )
 
 
@@ -309,7 +314,7 @@ def new_class(root: Path, class_id: str, language: Language, exchange: Path | No
         make_exchange(folder.exchange, class_id)
         config = _CONFIG.format(course=repr(class_id), exchange=repr(str(folder.exchange)))
         (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
-        (root / "card" / CARD).write_text(_card_text(class_id, folder.exchange), encoding="utf-8")
+        (root / "card" / CARD).write_text(card_text(class_id, folder.exchange), encoding="utf-8")
         (root / CARD).write_text(_class_text(class_id, language, folder.exchange), encoding="utf-8")
     except OSError as error:
         raise FolderNotWritable(path=error.filename or root, reason=error.strerror or str(error)) from error

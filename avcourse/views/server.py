@@ -24,9 +24,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, Final
+from typing import Final
 
 from avcourse.answers.folder import LearnerFolder
+from avcourse.answers.locking import try_lock, unlock
 from avcourse.course.language import Language, say
 from avcourse.errors import FolderNotWritable, NoFreePort
 from avcourse.municipality.example import fill_example
@@ -134,42 +135,13 @@ def alone(folder: Path, give_up: Callable[[], bool]) -> Iterator[bool]:
     """
     patience = time.monotonic() + START_PATIENCE + STOP_PATIENCE
     with (folder / LOCK).open("ab") as stream:
-        while not (held := _try_lock(stream)) and not give_up() and time.monotonic() < patience:
+        while not (held := try_lock(stream)) and not give_up() and time.monotonic() < patience:
             time.sleep(POLL)
         try:
             yield held
         finally:
             if held:
-                _unlock(stream)
-
-
-def _try_lock(stream: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        # Some network drives know no locks; there two starts at once are not kept apart.
-        return True
-    return True
-
-
-def _unlock(stream: IO[bytes]) -> None:
-    """Unlock on Windows, where closing may take a while to; elsewhere closing does it at once."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        with suppress(OSError):
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
+                unlock(stream)
 
 
 def forget(folder: Path, running: Running) -> None:
