@@ -33,8 +33,9 @@ LAST_EXCEL_ROW: Final = 1_048_576
 HEAD_WITHIN: Final = 20
 """Rows from the top among which the headings are looked for: a title may stand above them."""
 SEPARATORS: Final = ";,\t"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-GUARDED: Final = (*FORMULA_STARTS, "'")
+FORMULA_STARTS: Final = "=+-@＝＋－＠"
+"""What begins a formula, full-width variants included: some spreadsheet programs take those for the plain ones."""
+_BREAKS: Final = frozenset("\t\r\n\v\f")
 
 
 class Bad(Enum):
@@ -333,7 +334,14 @@ def _csv_cell(text: str) -> Cell:
     if text.lstrip().startswith("="):
         return Bad.FORMULA
     # What the course writes has an apostrophe before it where a spreadsheet program would see a formula.
-    return text[1:] if text.startswith("'") and text[1:2] in GUARDED else text
+    return text[1:] if text.startswith("'") and _doubtful(text[1:]) else text
+
+
+def _doubtful(text: str) -> bool:
+    """Whether a spreadsheet program might see a formula in a text, or our own apostrophe before one."""
+    inner = text.lstrip("'")
+    shown = inner.lstrip()
+    return shown.startswith(tuple(FORMULA_STARTS)) or not _BREAKS.isdisjoint(inner[: len(inner) - len(shown)])
 
 
 def guard(text: str) -> str:
@@ -341,8 +349,7 @@ def guard(text: str) -> str:
 
     Examples
     --------
-    >>> guard("=1+1"), guard("-5 päeva"), guard("Tere")
-    ("'=1+1", "'-5 päeva", 'Tere')
+    >>> guard("=1+1"), guard(" -5 päeva"), guard("＝1"), guard("Tere")
+    ("'=1+1", "' -5 päeva", "'＝1", 'Tere')
     """
-    doubtful = text[:1] in FORMULA_STARTS or (text[:1] == "'" and text[1:2] in GUARDED)
-    return f"'{text}" if text and doubtful else text
+    return f"'{text}" if _doubtful(text) else text

@@ -76,13 +76,13 @@ def write_xlsx(written: Written, language: Language) -> bytes:
     return stream.getvalue()
 
 
-def _put_text(cell: Any, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
     """Write a text that stays a text, whatever it begins with."""
     # Excel would read _x0041_ as a character; the underscore itself is written so.
     cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     cell.data_type = "s"
     cell.number_format = "@"
-    if text.startswith(("=", "+", "-", "@")):
+    if guard(text) != text:
         cell.quotePrefix = True
 
 
@@ -97,7 +97,7 @@ def _write_cell(cell: Any, column: Column, value: str | int | float | date | Non
     elif column.field.kind == "money":
         cell.number_format = "#,##0"
     if isinstance(value, str):
-        _put_text(cell, value)
+        put_text(cell, value)
     elif value is not None:
         cell.value = value
 
@@ -107,7 +107,7 @@ def _write_head(sheet: Any, written: Written, language: Language) -> None:
 
     for index, column in enumerate(written.columns):
         cell = sheet.cell(1, index + 1)
-        _put_text(cell, column.label.in_(language))
+        put_text(cell, column.label.in_(language))
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", start_color=BLUE)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -130,19 +130,19 @@ def _write_help(sheet: Any, written: Written, language: Language) -> None:
     number = 1
     for paragraph in written.help:
         sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=3)
-        _put_text(sheet.cell(number, 1), paragraph)
+        put_text(sheet.cell(number, 1), paragraph)
         sheet.cell(number, 1).alignment = top
         sheet.row_dimensions[number].height = 48
         number += 1
     number += 1
     for index, key in enumerate(("help-column", "help-text", "help-options"), start=1):
-        _put_text(sheet.cell(number, index), say(f"table.{key}", language))
+        put_text(sheet.cell(number, index), say(f"table.{key}", language))
         sheet.cell(number, index).font = Font(bold=True)
     for column in (column for column in written.columns if column.field is not None):
         number += 1
         options = "; ".join(label.in_(language) for label in column.options.values()) if column.other is None else ""
         for index, text in enumerate((column.label.in_(language), column.help and column.help.in_(language), options)):
-            _put_text(sheet.cell(number, index + 1), text or "")
+            put_text(sheet.cell(number, index + 1), text or "")
             sheet.cell(number, index + 1).alignment = top
 
 
@@ -163,7 +163,7 @@ def _write_lists(book: Any, sheet: Any, written: Written, language: Language) ->
                 # A level is typed as a number, and a list of texts would not hold it.
                 cell.value = int(text)
             else:
-                _put_text(cell, text)
+                put_text(cell, text)
         rule = DataValidation(
             type="list",
             formula1=f"'{lists.title}'!${letter}$1:${letter}${max(len(column.options), 1)}",

@@ -1,0 +1,128 @@
+"""Everything that a class can be exported as, by name: the command line and the desk offer the same list.
+
+Exports are written into ``CLASS/exports/``, readable by the trainer alone, so that erasing somebody finds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from avcourse.classroom import export_grades
+from avcourse.classroom.export_competences import competency_framework
+from avcourse.classroom.rehearsal import is_rehearsal
+from avcourse.classroom.workspace import ClassFolder, write_private
+from avcourse.course.language import Language
+from avcourse.errors import AvcourseError, FileNotWritten
+
+EXPORTS: Final = "exports"
+_INVENTED: Final = "proov-"
+"""Before the name of a file about invented participants."""
+
+
+class ExportShared(AvcourseError):
+    """An export asked for where participants could read it: field ``path``."""
+
+    et = "Kausta {path} näevad osalejad. Eksport on ainult koolitajale: valige teine koht või jätke fail klassi kausta „exports“."
+    en = "Participants can see {path}. An export is for the trainer only: choose another place, or leave the file in the class’s ‘exports’."
+
+
+class NoExport(AvcourseError):
+    """An export that there is not: fields ``name``, ``known``."""
+
+    et = "Eksporti „{name}“ ei ole. Olemas on: {known}."
+    en = "There is no export ‘{name}’. There are: {known}."
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export: the name of its file, how it is made, whether it holds keys of tests, whether it is about people."""
+
+    file: str
+    make: Callable[[ClassFolder, Language], bytes]
+    keys: bool = False
+    people: bool = True
+
+
+ALL: Final[Mapping[str, Export]] = {
+    "grades-xlsx": Export("hinded.xlsx", export_grades.workbook),
+    "grades": Export(
+        "hinded.csv", lambda folder, lang: export_grades.table_csv(export_grades.grade_table(folder, lang))
+    ),
+    "responses": Export(
+        "vastused.csv", lambda folder, lang: export_grades.table_csv(export_grades.response_table(folder, lang))
+    ),
+    "moodle-grades": Export("moodle-hinded.csv", export_grades.moodle_grades),
+    "competences": Export("moodle-padevused.csv", lambda _, lang: competency_framework(lang), people=False),
+}
+
+
+def find_export(name: str) -> Export:
+    """Return an export by name.
+
+    Raises
+    ------
+    NoExport
+        If there is none of that name.
+    """
+    if name not in ALL:
+        raise NoExport(name=name, known=", ".join(ALL))
+    return ALL[name]
+
+
+def file_name(folder: ClassFolder, export: Export) -> str:
+    """Return the name of an export's file; it says so where the participants are invented."""
+    return f"{_INVENTED if export.people and is_rehearsal(folder) else ''}{export.file}"
+
+
+def check_private(folder: ClassFolder, target: Path) -> None:
+    """Make sure that a file is not put where participants can read it.
+
+    Raises
+    ------
+    ExportShared
+        If the file would stand in the exchange, among the released notebooks or beside the class card.
+    """
+    place = target.resolve()
+    shared = (folder.exchange, folder.root / "release", folder.root / "card")
+    if any(place.is_relative_to(each.resolve()) for each in shared):
+        raise ExportShared(path=place.parent)
+
+
+def write_file(folder: ClassFolder, name: str, data: bytes, target: Path | None = None) -> Path:
+    """Write a file for the trainer alone, by default into ``CLASS/exports/``, and return where it stands.
+
+    Raises
+    ------
+    ExportShared
+        If participants could read it there.
+    FileNotWritten
+        If the place cannot be written.
+    """
+    path = target or folder.root / EXPORTS / name
+    check_private(folder, path)
+    try:
+        if target is None:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_private(path, data)
+    except OSError as error:
+        raise FileNotWritten(path=path, reason=error.strerror or str(error)) from error
+    return path
+
+
+def write_export(folder: ClassFolder, name: str, language: Language, target: Path | None = None) -> Path:
+    """Make an export, write it and return where it stands.
+
+    Raises
+    ------
+    NoExport, ExportShared, FileNotWritten
+        If there is no such export, participants could read it there, or the place cannot be written.
+    NothingReleased, GradebookFailed
+        If there is nothing to export.
+    """
+    export = find_export(name)
+    if target is not None:
+        check_private(folder, target)
+    return write_file(folder, file_name(folder, export), export.make(folder, language), target)
