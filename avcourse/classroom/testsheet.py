@@ -6,19 +6,20 @@ Pure: a log and a bank with keys go in. The class's cohort, the feedback and one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from avcourse.answers.responses import Response, latest
 from avcourse.answers.scoring import form_in, grade_slot, rating_in
 from avcourse.course.course import Course, load_bank
-from avcourse.course.questions import Question
+from avcourse.course.questions import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
 class TestSheet:
     """One learner's test.
 
-    ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area.
+    ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area; ``questions`` says which question of the bank stood in a
+    slot and ``choices`` the answer as it was given, None where there was none.
     """
 
     # pytest would otherwise take the class for a test.
@@ -32,6 +33,8 @@ class TestSheet:
     confidences: Mapping[str, int | None]
     self_ratings: Mapping[str, int | None]
     then_ratings: Mapping[str, int | None]
+    questions: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Answer | None] = field(default_factory=dict)
 
 
 def ratings_in(
@@ -81,4 +84,6 @@ def sheet_of(
         },
         self_ratings=ratings_in("self", module, course, answers),
         then_ratings=ratings_in("then", module, course, answers),
+        questions={slot: result.question for slot, result in results.items() if result.question is not None},
+        choices={slot: result.response.answer if result.response else None for slot, result in results.items()},
     )

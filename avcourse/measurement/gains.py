@@ -1,4 +1,4 @@
-"""What one class or one person gained from the pre-test to the post-test.
+"""What a class gained from the pre-test to the post-test, in all, by area, and by group of the class.
 
 A class's figures exist twice: `GroupResult.exact` for computing and for tests, and `GroupResult.published` after the
 rules of disclosure (F15). Only the published ones may leave the trainer's desk (decision 0004); `gains_as_dict` gives no
@@ -7,68 +7,47 @@ others.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias
 
+import numpy as np
+
+from avcourse.measurement.disclosure import (
+    Status,
+    coarser,
+    published,
+    published_counts,
+    siblings_to_publish,
+    status_of,
+)
+from avcourse.measurement.records import (
+    ABSENT,
+    OUTCOMES,
+    OVERALL,
+    Flags,
+    Ratings,
+    Real,
+    Rows,
+    TestRecord,
+    TestTable,
+    table_of,
+)
 from avcourse.measurement.statistics import (
-    FEWEST_FOR_STATISTICS,
-    FEWEST_TO_PUBLISH,
     Calibration,
     GroupGain,
     ReliableChange,
-    calibration,
+    calibration_of_counts,
     group_gain,
     reliable_change,
-    safe_to_publish,
 )
 
-Status: TypeAlias = Literal["collecting", "suppressed", "shown"]
 Change: TypeAlias = Literal["reliable-gain", "likely-gain", "within-error", "likely-loss", "reliable-loss"]
-Ratings: TypeAlias = Mapping[str, int | None]
-Tests: TypeAlias = Mapping[str, "TestRecord"]
 CHANGES: tuple[Change, ...] = ("reliable-gain", "likely-gain", "within-error", "likely-loss", "reliable-loss")
-
-OVERALL = "all"
-BLANK_LIMIT = 0.20
-CONFIDENT = 75
-FEW_ITEMS = 10
-EQUAL_ANSWERS_LIMIT = 10  # below this, "all answered the same" tells what each person answered
-ROUNDING_LIMIT = 20
-
-# Steps of rounding below 20 people: per cents to 5 (F15), the others so that they do not give the per cents back.
-_PER_CENT = dict.fromkeys(("pre_mean", "post_mean", "raw_gain", "raw_gain_ci", "left_pre_mean"), 5.0)
-_SHARE = dict.fromkeys(("normalized_gain", "normalized_gain_ci", "bias"), 0.05)
-_FINE = dict.fromkeys(("brier", "resolution", "p_t", "wilcoxon_p"), 0.01)
-_STEPS = _PER_CENT | _SHARE | _FINE
-_OTHER_STEP = 0.1
-
-_Figures = TypeVar("_Figures", Calibration, "ResponseShift", "Attrition", GroupGain)
-
-
-@dataclass(frozen=True, slots=True)
-class TestRecord:
-    """One learner's graded test, per slot: points (0 or 1), area, stated confidence (%) and outcome.
-
-    Outcomes are "right", "wrong", "unsure" ("ei tea"), "blank" and "invalid". Self-ratings are per area.
-    """
-
-    __test__: ClassVar[bool] = False  # for pytest, which takes a class of this name for a test
-
-    learner: str
-    form: Literal["A", "B"]
-    scores: Mapping[str, int]
-    areas: Mapping[str, str]
-    confidences: Ratings
-    outcomes: Mapping[str, str]
-    self_ratings: Ratings
-
-    def __post_init__(self) -> None:
-        if not self.scores.keys() == self.areas.keys() == self.outcomes.keys():
-            raise ValueError(f"{self.learner}: scores, areas and outcomes must have the same slots")
-        if not set(self.scores.values()) <= {0, 1}:
-            raise ValueError(f"{self.learner}: points must be 0 or 1")
+_LEVELS: Final = np.arange(101) / 100
+"""Confidence is stated in whole per cents."""
+_SHAPE: Final = (1 << 16, 1 << 16, 1 << 16)
+"""Limits of points, points and items, packed into one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,53 +107,6 @@ class CohortGains:
     groups: Mapping[str, GroupResult]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalResult:
-    """One learner in one area, or "all". `few_items` warns that so few items can show only very large changes.
-
-    `change` is None where a test is invalid or the two tests have not the same number of items (at least 2).
-    """
-
-    pre_points: int
-    pre_items: int
-    post_points: int
-    post_items: int
-    change: ReliableChange | None
-    few_items: bool
-    confident_wrong_pre: tuple[str, ...]
-    confident_wrong_post: tuple[str, ...]
-    calibration_pre: Calibration
-    calibration_post: Calibration
-    response_shift: ResponseShift | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalGain:
-    """What one learner gained: a result for "all" and for each area. For the learner's own eyes."""
-
-    learner: str
-    valid_pre: bool
-    valid_post: bool
-    results: Mapping[str, PersonalResult]
-
-
-def is_valid(record: TestRecord) -> bool:
-    """Judge whether a test counts: under 20 % of the slots blank. "Ei tea" (unsure) is an answer, not a blank.
-
-    A test without slots is invalid. Source: the course's own rule.
-
-    Examples
-    --------
-    >>> slots = ["s1", "s2", "s3", "s4", "s5"]
-    >>> record = TestRecord("k3f9", "A", dict.fromkeys(slots, 0), dict.fromkeys(slots, "digital"), {},
-    ...                     dict.fromkeys(slots, "unsure"), {})
-    >>> is_valid(record), is_valid(replace(record, outcomes=record.outcomes | {"s1": "blank"}))
-    (True, False)
-    """
-    blank = sum(outcome == "blank" for outcome in record.outcomes.values())
-    return blank < BLANK_LIMIT * len(record.outcomes)
-
-
 def cohort_gains(
     pre: Sequence[TestRecord],
     post: Sequence[TestRecord],
@@ -213,12 +145,55 @@ def cohort_gains(
     >>> cohort_gains([], [], {}, areas=["digital"]).groups["all"].status
     'collecting'
     """
+    return table_gains(table_of(pre, areas), table_of(post, areas, then), areas=areas, seed=seed)
+
+
+def table_gains(pre: TestTable, post: TestTable, *, areas: Sequence[str], seed: int = 0) -> CohortGains:
+    """Compute what `cohort_gains` does from tables, for any number of learners; ``then`` stands in the post-test's table.
+
+    Examples
+    --------
+    >>> nobody = table_of([], [])
+    >>> table_gains(nobody, nobody, areas=[]).groups["all"].published.attrition.n_pre
+    0
+    """
     if OVERALL in areas:
         raise ValueError(f'"{OVERALL}" is the key of the overall result and cannot name an area')
-    before, after = _by_learner(pre), _by_learner(post)
-    n_invalid = len(pre) + len(post) - len(before) - len(after)
-    groups = (OVERALL, *areas)
-    return CohortGains({name: _group_result(name, before, after, then, n_invalid, areas, seed) for name in groups})
+    pair = _Pair.of(pre, post)
+    return CohortGains({name: _group_result(name, pair, areas, seed) for name in (OVERALL, *areas)})
+
+
+def gains_by_group(
+    pre: TestTable, post: TestTable, groups: Mapping[str, str], *, areas: Sequence[str], seed: int = 0
+) -> dict[str, CohortGains]:
+    """Compute gains of each group of a class; ``groups`` maps learners to groups, those it does not know are group ``""``.
+
+    Published figures follow the remainder rule across the groups, for each area by itself: beside the class's total, those shown must not
+    give away those hidden (`disclosure.siblings_to_publish`).
+
+    Examples
+    --------
+    >>> nobody = table_of([], [])
+    >>> gains_by_group(nobody, nobody, {}, areas=[])
+    {}
+    """
+    names = sorted({groups.get(learner, "") for learner in (*pre.learners, *post.learners)})
+    found = {}
+    for name in names:
+        before, after = (
+            table.only(np.array([groups.get(learner, "") == name for learner in table.learners], dtype=bool))
+            for table in (pre, post)
+        )
+        found[name] = table_gains(before, after, areas=areas, seed=seed)
+    for area in (OVERALL, *areas):
+        results = [found[name].groups[area] for name in names]
+        counts = [result.exact.attrition.n_matched for result in results]
+        fit = siblings_to_publish(counts, [result.status == "shown" for result in results])
+        for name, result, shown in zip(names, results, fit, strict=True):
+            if not shown:
+                hidden = replace(result, published=_hidden(result.exact.attrition))
+                found[name] = CohortGains({**found[name].groups, area: hidden})
+    return found
 
 
 def gains_as_dict(gains: CohortGains) -> dict[str, dict[str, Any]]:
@@ -247,162 +222,159 @@ def figures_as_dict(figures: GroupFigures) -> dict[str, Any]:
     return {item.name: _plain(getattr(figures, item.name)) for item in fields(figures)}
 
 
-def personal_gain(
-    pre: TestRecord, post: TestRecord, *, areas: Sequence[str], then: Ratings | None = None
-) -> PersonalGain:
-    """Compute what one learner gained, overall (key "all") and per area.
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Both tests, and whose count: rows of valid tests, and of the learners with both, in the order of their ids."""
 
-    Points, reliable change on points (F10), calibration and the slots answered wrongly with a confidence of at least
-    75 % (F13), response shift (F14). A normalized gain is never given for one person (F3).
+    pre: TestTable
+    post: TestTable
+    valid_pre: Flags
+    valid_post: Flags
+    both_pre: Rows
+    both_post: Rows
 
-    `pre` and `post` are the two tests of one learner, `areas` those to report, `then` the self-rating per area
-    afterwards about before (without it there is no response shift). An area of four items says little by itself:
-    `few_items` is True below 10 items.
+    @classmethod
+    def of(cls, pre: TestTable, post: TestTable) -> _Pair:
+        valid_pre, valid_post = pre.valid(), post.valid()
+        later = {learner: row for row, learner in enumerate(post.learners) if valid_post[row]}
+        both = sorted((learner, row) for row, learner in enumerate(pre.learners) if valid_pre[row] and learner in later)
+        rows_pre = np.array([row for _, row in both], dtype=np.intp)
+        rows_post = np.array([later[learner] for learner, _ in both], dtype=np.intp)
+        return cls(pre, post, valid_pre, valid_post, rows_pre, rows_post)
 
-    Examples
-    --------
-    >>> def record(points):
-    ...     scores = {f"digital-{n}": int(n < points) for n in range(20)}
-    ...     outcomes = {slot: "right" if right else "wrong" for slot, right in scores.items()}
-    ...     return TestRecord("k3f9", "A", scores, dict.fromkeys(scores, "digital"), {"digital-19": 75}, outcomes, {})
-    >>> result = personal_gain(record(10), record(16), areas=["digital"]).results["all"]
-    >>> result.change.verdict, result.confident_wrong_post
-    ('reliable', ('digital-19',))
-    """
-    if pre.learner != post.learner:
-        raise ValueError(f"two learners' tests cannot be compared: {pre.learner} and {post.learner}")
-    valid_pre, valid_post = is_valid(pre), is_valid(post)
-    results = {}
-    for group in (OVERALL, *areas):
-        pre_slots, post_slots = _slots(pre, group), _slots(post, group)
-        results[group] = PersonalResult(
-            pre_points=sum(pre.scores[slot] for slot in pre_slots),
-            pre_items=len(pre_slots),
-            post_points=sum(post.scores[slot] for slot in post_slots),
-            post_items=len(post_slots),
-            change=_change(pre, post, group) if valid_pre and valid_post else None,
-            few_items=min(len(pre_slots), len(post_slots)) < FEW_ITEMS,
-            confident_wrong_pre=_confident_wrong(pre, pre_slots),
-            confident_wrong_post=_confident_wrong(post, post_slots),
-            calibration_pre=_calibration(_rated_answers(pre, group)),
-            calibration_post=_calibration(_rated_answers(post, group)),
-            response_shift=_response_shift(_self_ratings(pre, post, then or {}, group, areas)),
+    @property
+    def n_invalid(self) -> int:
+        return int((~self.valid_pre).sum() + (~self.valid_post).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """One area's answers of some learners of a table: points, number of items, and how sure they were."""
+
+    points: Rows
+    items: Rows
+    rated: Flags
+    levels: Rows
+    right: Rows
+
+    @classmethod
+    def of(cls, table: TestTable, group: str, rows: Rows) -> _Scores:
+        cells = np.ix_(rows, table.columns(group))
+        outcomes, points, confidences = table.outcomes[cells], table.points[cells], table.confidences[cells]
+        # Only what is right or wrong claims something; "ei tea", blank and invalid do not.
+        claims = (outcomes == OUTCOMES.index("right")) | (outcomes == OUTCOMES.index("wrong"))
+        claims &= confidences != ABSENT
+        stated = confidences[claims]
+        levels = np.bincount(stated, minlength=_LEVELS.size)
+        right = np.bincount(stated[points[claims] == 1], minlength=_LEVELS.size)
+        return cls(
+            points.sum(axis=1, dtype=np.intp), (outcomes != ABSENT).sum(axis=1), claims.any(axis=1), levels, right
         )
-    return PersonalGain(learner=pre.learner, valid_pre=valid_pre, valid_post=valid_post, results=results)
+
+    @property
+    def percents(self) -> Real:
+        return 100 * self.points / self.items
+
+    @property
+    def calibration(self) -> Calibration:
+        return calibration_of_counts(_LEVELS, self.levels, self.right)
+
+    def published_calibration(self) -> Calibration | None:
+        same = (self.levels > 0).sum() == 1, self.right.sum() in (0, self.levels.sum())
+        return published(self.calibration, int(self.rated.sum()), *map(bool, same))
 
 
-def _slots(record: TestRecord, group: str) -> list[str]:
-    return [slot for slot, area in record.areas.items() if group in (OVERALL, area)]
-
-
-def _percent(record: TestRecord, group: str) -> float:
-    slots = _slots(record, group)
-    return 100 * sum(record.scores[slot] for slot in slots) / len(slots)
-
-
-def _change(pre: TestRecord, post: TestRecord, group: str) -> ReliableChange | None:
-    before, after = _slots(pre, group), _slots(post, group)
-    if len(before) != len(after) or len(before) < 2:
-        return None
-    points = (sum(record.scores[slot] for slot in slots) for record, slots in ((pre, before), (post, after)))
-    return reliable_change(*points, items=len(before))
-
-
-def _confident_wrong(record: TestRecord, slots: Sequence[str]) -> tuple[str, ...]:
-    return tuple(
-        slot for slot in slots if record.outcomes[slot] == "wrong" and (record.confidences.get(slot) or 0) >= CONFIDENT
+def _group_result(group: str, pair: _Pair, areas: Sequence[str], seed: int) -> GroupResult:
+    has_pre, has_post = (
+        (table.outcomes[:, table.columns(group)] != ABSENT).any(axis=1) for table in (pair.pre, pair.post)
     )
-
-
-def _rated_answers(record: TestRecord, group: str) -> list[tuple[int, int]]:
-    """Confidence and points of the answers that were right or wrong; "ei tea", blank and invalid claim nothing."""
-    return [
-        (confidence, record.scores[slot])
-        for slot in _slots(record, group)
-        if record.outcomes[slot] in ("right", "wrong") and (confidence := record.confidences.get(slot)) is not None
-    ]
-
-
-def _self_ratings(
-    pre: TestRecord, post: TestRecord, then: Ratings, group: str, areas: Sequence[str]
-) -> list[tuple[int, int, int]]:
-    """(before, after, then) of each of the group's areas in which all three were given."""
-    names = areas if group == OVERALL else (group,)
-    ratings = ((pre.self_ratings.get(name), post.self_ratings.get(name), then.get(name)) for name in names)
-    return [(a, b, c) for a, b, c in ratings if a is not None and b is not None and c is not None]
-
-
-def _by_learner(records: Sequence[TestRecord]) -> dict[str, TestRecord]:
-    """Index the valid tests; ValueError where a learner has two, valid or not."""
-    if len({record.learner for record in records}) < len(records):
-        raise ValueError("a learner has two tests; hand in the last before the deadline only")
-    return {record.learner: record for record in records if is_valid(record)}
-
-
-def _group_result(
-    group: str, before: Tests, after: Tests, then: Mapping[str, Ratings], invalid: int, areas: Sequence[str], seed: int
-) -> GroupResult:
-    before = {learner: record for learner, record in before.items() if _slots(record, group)}
-    after = {learner: record for learner, record in after.items() if _slots(record, group)}
-    pairs = [(before[learner], after[learner]) for learner in sorted(before) if learner in after]
-    pre, post = [a for a, _ in pairs], [b for _, b in pairs]
-    pre_percents, post_percents = ([_percent(record, group) for record in records] for records in (pre, post))
+    before, after = pair.valid_pre & has_pre, pair.valid_post & has_post
+    kept = before[pair.both_pre] & after[pair.both_post]
+    rows_pre, rows_post = pair.both_pre[kept], pair.both_post[kept]
+    pre, post = _Scores.of(pair.pre, group, rows_pre), _Scores.of(pair.post, group, rows_post)
+    n = len(rows_pre)
+    gone = before.copy()
+    gone[rows_pre] = False
     # Before the first post-test nobody has left; showing all pre-tests then would later give away the few who do.
-    left = [_percent(record, group) for learner, record in before.items() if learner not in after] if after else []
-    counts = Attrition(len(before), len(after), len(pairs), invalid, len(left), left_pre_mean=None)
-    ratings = [_self_ratings(a, b, then.get(a.learner, {}), group, areas) for a, b in pairs]
-    shifts = [_means(complete) for complete in ratings if complete]
-    answers_pre, answers_post = (
-        [rated for record in records if (rated := _rated_answers(record, group))] for records in (pre, post)
-    )
+    left = _Scores.of(pair.pre, group, np.flatnonzero(gone)).percents if after.any() else np.empty(0)
+    counts = Attrition(int(before.sum()), int(after.sum()), n, pair.n_invalid, left.size, left_pre_mean=None)
+    shifts = _shifts(pair, rows_pre, rows_post, group, areas)
     exact = GroupFigures(
-        attrition=replace(counts, left_pre_mean=sum(left) / len(left)) if left else counts,
-        ceiling=bool(pairs) and min(pre_percents) == 100,
-        gain=group_gain(pre_percents, post_percents, seed=seed),
-        changes=_count_changes(pairs, group),
-        calibration_pre=_calibration(_flat(answers_pre)),
-        calibration_post=_calibration(_flat(answers_post)),
-        response_shift=_response_shift(shifts),
+        attrition=replace(counts, left_pre_mean=float(left.mean())) if left.size else counts,
+        ceiling=n > 0 and float(pre.percents.min()) == 100,
+        gain=group_gain(pre.percents, post.percents, seed=seed),
+        changes=_count_changes(pre, post),
+        calibration_pre=pre.calibration,
+        calibration_post=post.calibration,
+        response_shift=response_shift(shifts),
     )
-    gains = [round(b - a, 9) for a, b in zip(pre_percents, post_percents, strict=True)]
-    status = _status(len(pairs), pre_percents, post_percents, gains)
+    status = status_of(n, *map(_same, (pre.percents, post.percents, post.percents - pre.percents)))
     if status != "shown":
-        hidden = GroupFigures(counts, False, None, dict.fromkeys(CHANGES), None, None, None)
-        return GroupResult(status, exact, hidden)
-    published = GroupFigures(
-        attrition=_published(exact.attrition, len(left), left) or counts,
+        return GroupResult(status, exact, _hidden(counts))
+    shown = GroupFigures(
+        attrition=published(exact.attrition, left.size, _same(left)) or counts,
         ceiling=exact.ceiling,
-        gain=_coarser(exact.gain, len(pairs)) if exact.gain else None,
-        changes=_published_changes(exact.changes),
-        calibration_pre=_published(exact.calibration_pre, len(answers_pre), *zip(*_flat(answers_pre), strict=True)),
-        calibration_post=_published(exact.calibration_post, len(answers_post), *zip(*_flat(answers_post), strict=True)),
-        response_shift=_published(exact.response_shift, len(shifts), *zip(*shifts, strict=True)),
+        gain=coarser(exact.gain, n) if exact.gain else None,
+        changes=published_counts(exact.changes),
+        calibration_pre=pre.published_calibration(),
+        calibration_post=post.published_calibration(),
+        response_shift=published(exact.response_shift, len(shifts), *map(_same, np.transpose(shifts))),
     )
-    return GroupResult(status, exact, published)
+    return GroupResult(status, exact, shown)
 
 
-def _means(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-    return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+def _hidden(attrition: Attrition) -> GroupFigures:
+    counts = replace(attrition, left_pre_mean=None)
+    return GroupFigures(counts, False, None, dict.fromkeys(CHANGES), None, None, None)
 
 
-def _flat(answers: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
-    return [answer for rated in answers for answer in rated]
+def _same(values: Real) -> bool:
+    """Whether all values are one, up to rounding errors."""
+    return bool(values.size) and float(np.ptp(np.round(values, 9))) == 0
 
 
-def _calibration(answers: Sequence[tuple[int, int]]) -> Calibration:
-    return calibration([confidence / 100 for confidence, _ in answers], [points for _, points in answers])
+def _shifts(pair: _Pair, rows_pre: Rows, rows_post: Rows, group: str, areas: Sequence[str]) -> Real:
+    """Return (before, after, then) of each learner with all three in some area: the means over these areas."""
+    names = areas if group == OVERALL else (group,)
+
+    def ratings(table: TestTable, values: Real, rows: Rows) -> Real:
+        place = {area: column for column, area in enumerate(table.rated)}
+        empty = np.full(len(rows), np.nan)
+        columns = [values[rows, place[name]] if name in place else empty for name in names]
+        return np.array(columns, dtype=np.float64).reshape(len(names), len(rows)).T
+
+    given = np.stack(
+        [
+            ratings(pair.pre, pair.pre.self_ratings, rows_pre),
+            ratings(pair.post, pair.post.self_ratings, rows_post),
+            ratings(pair.post, pair.post.then_ratings, rows_post),
+        ]
+    )
+    whole = ~np.isnan(given).any(axis=0)
+    counts = whole.sum(axis=1)
+    sums = np.where(whole, given, 0.0).sum(axis=2)
+    return np.asarray((sums[:, counts > 0] / counts[counts > 0]).T)
 
 
-def _response_shift(ratings: Sequence[tuple[float, ...]]) -> ResponseShift | None:
-    if not ratings:
+def response_shift(ratings: Real | Sequence[tuple[float, ...]]) -> ResponseShift | None:
+    """Compute how self-ratings moved (F14) from rows (before, after, then); None without any."""
+    if not len(ratings):
         return None
-    pre, post, then = _means(ratings)
+    pre, post, then = map(float, np.mean(np.asarray(ratings, dtype=np.float64), axis=0))
     return ResponseShift(len(ratings), pre, post, then, post - pre, post - then, then - pre)
 
 
-def _count_changes(pairs: Sequence[tuple[TestRecord, TestRecord]], group: str) -> dict[Change, int | None]:
-    directions = [_direction(change) for pre, post in pairs if (change := _change(pre, post, group))]
-    return {direction: directions.count(direction) for direction in CHANGES}
+def _count_changes(pre: _Scores, post: _Scores) -> dict[Change, int | None]:
+    """Count reliable changes by direction, among those whose two tests have the same number of items, at least 2."""
+    counts: dict[Change, int | None] = dict.fromkeys(CHANGES, 0)
+    fit = (pre.items == post.items) & (pre.items >= 2)
+    # Points are few, so learners with the same scores are judged once.
+    cells = np.stack([pre.points[fit], post.points[fit], pre.items[fit]])
+    packed, people = np.unique(np.ravel_multi_index(tuple(cells), _SHAPE), return_counts=True)
+    for x, y, k, count in zip(*np.unravel_index(packed, _SHAPE), people, strict=True):
+        direction = _direction(reliable_change(int(x), int(y), items=int(k)))
+        counts[direction] = (counts[direction] or 0) + int(count)
+    return counts
 
 
 def _direction(change: ReliableChange) -> Change:
@@ -412,46 +384,6 @@ def _direction(change: ReliableChange) -> Change:
     if change.verdict == "likely":
         return "likely-gain" if gained else "likely-loss"
     return "within-error"
-
-
-def _status(n: int, *columns: Sequence[object]) -> Status:
-    """Say what may be shown of n people; below 10 nothing where a column of their answers is all equal."""
-    if n < FEWEST_FOR_STATISTICS:
-        return "collecting"
-    if n < FEWEST_TO_PUBLISH or (n < EQUAL_ANSWERS_LIMIT and any(len(set(column)) == 1 for column in columns)):
-        return "suppressed"
-    return "shown"
-
-
-def _published(exact: _Figures | None, n: int, *columns: Sequence[object]) -> _Figures | None:
-    return _coarser(exact, n) if exact and _status(n, *columns) == "shown" else None
-
-
-def _published_changes(changes: Mapping[Change, int | None]) -> dict[Change, int | None]:
-    counts = [count or 0 for count in changes.values()]
-    if sum(counts) < EQUAL_ANSWERS_LIMIT and sum(counts) in counts:
-        return dict.fromkeys(changes)
-    shown = safe_to_publish(counts)
-    return {change: count if show else None for change, count, show in zip(changes, counts, shown, strict=True)}
-
-
-def _coarser(figures: _Figures, n: int) -> _Figures:
-    """Round the figures below 20 people, so that no single answer can be worked back from them."""
-    if n >= ROUNDING_LIMIT:
-        return figures
-    changes: dict[str, Any] = {}
-    for name in (item.name for item in fields(figures)):
-        value, step = getattr(figures, name), _STEPS.get(name, _OTHER_STEP)
-        if isinstance(value, tuple):
-            changes[name] = tuple(_round_to(end, step) for end in value)
-        elif isinstance(value, float):
-            changes[name] = _round_to(value, step)
-    return replace(figures, **changes)
-
-
-def _round_to(value: float, step: float) -> float:
-    """Round to the nearest multiple of the step, halves up."""
-    return round(math.floor(value / step + 0.5) * step, 6)
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ The only room of `measurement` that needs pandas.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,25 +78,35 @@ def item_statistics(items: npt.ArrayLike | pd.DataFrame) -> pd.DataFrame:
     """
     table = items if isinstance(items, pd.DataFrame) else pd.DataFrame(np.asarray(items))
     points = table.to_numpy(dtype=np.float64)
-    if not np.isin(points, (0, 1)).all():
+    if not ((points == 0) | (points == 1)).all():
         raise ValueError("items must be 0 or 1, without gaps")
     n = len(table)
-    total = points.sum(axis=1)
-    order = table.index.argsort()  # by id first, so that the stable sort by score leaves ties in that order
-    order = order[np.argsort(total[order], kind="stable")]
-    size = max(1, round(0.27 * n))
-    rows: list[list[float]] = []
-    for column in points.T:
-        right = int(column.sum())
-        interval = wilson_interval(right, n) if n >= FEWEST_PER_ITEM else None
-        difficulty = [right / n, *interval] if interval else [np.nan] * 3
-        separation = [np.nan] * 2
-        if n >= FEWEST_TO_SEPARATE:
-            apart = column[order[-size:]].sum() - column[order[:size]].sum()
-            separation = [_correlation(column, total - column), float(apart) / size]
-        rows.append([n, *difficulty, *separation])
-    result = pd.DataFrame(rows, index=table.columns.rename("item"), columns=COLUMNS)
+    right = points.sum(axis=0)
+    result = pd.DataFrame(np.nan, index=table.columns.rename("item"), columns=COLUMNS).assign(n=n)
+    if n >= FEWEST_PER_ITEM:
+        result["difficulty"] = right / n
+        intervals = [wilson_interval(int(count), n) or (np.nan, np.nan) for count in right]
+        result[["difficulty_low", "difficulty_high"]] = np.reshape(intervals, (-1, 2))
+    if n >= FEWEST_TO_SEPARATE:
+        order = _order(points.sum(axis=1), table.index)
+        size = _end_size(n)
+        result["item_rest_r"] = _item_rest(points)
+        result["discrimination"] = (points[order[-size:]].sum(axis=0) - points[order[:size]].sum(axis=0)) / size
     return result.astype({"n": int})
+
+
+def strongest(items: pd.DataFrame) -> pd.Index:
+    """Return the ids of the upper 27 % by sum score, as `item_statistics` takes them; nobody below n = 30.
+
+    Examples
+    --------
+    >>> len(strongest(pd.DataFrame([[1, 0]] * 40))), len(strongest(pd.DataFrame([[1, 0]] * 29)))
+    (11, 0)
+    """
+    if len(items) < FEWEST_TO_SEPARATE:
+        return items.index[:0]
+    order = _order(items.to_numpy(dtype=np.float64).sum(axis=1), items.index)
+    return items.index[order[-_end_size(len(items)) :]]
 
 
 def distractor_counts(choices: Sequence[str | None], *, options: Sequence[str], key: str) -> tuple[OptionCount, ...]:
@@ -126,7 +137,8 @@ def distractor_counts(choices: Sequence[str | None], *, options: Sequence[str], 
     n = len(choices)
     if n < FEWEST_PER_ITEM:
         return tuple(OptionCount(option, None, None, None) for option in options)
-    counts = [list(choices).count(option) for option in options]
+    chosen = Counter(choices)
+    counts = [chosen[option] for option in options]
     return tuple(
         OptionCount(option, count, count / n, None if n < FEWEST_FOR_RARE or option == key else count / n < RARE_SHARE)
         for option, count in zip(options, counts, strict=True)
@@ -166,7 +178,23 @@ def mcnemar_exact(pre: npt.ArrayLike, post: npt.ArrayLike) -> McNemar:
     return McNemar(n=n, gained=gained, lost=lost, p=p)
 
 
-def _correlation(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    spread = float(np.sqrt((one**2).sum() * (other**2).sum()))
-    return float((one * other).sum()) / spread if spread > 1e-9 else np.nan
+def _end_size(n: int) -> int:
+    return max(1, round(0.27 * n))
+
+
+def _order(total: npt.NDArray[np.float64], ids: pd.Index) -> npt.NDArray[np.intp]:
+    """Return the people's places from the lowest sum score up; ties stand in the order of their ids."""
+    # By id first, so that the stable sort by score leaves ties in that order.
+    order = np.arange(len(ids)) if ids.is_monotonic_increasing else ids.argsort()
+    return order[np.argsort(total[order], kind="stable")]
+
+
+def _item_rest(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return each column's correlation with the sum of the others; NaN where one of the two has no spread."""
+    rest = points.sum(axis=1, keepdims=True) - points
+    one, other = points - points.mean(axis=0), rest - rest.mean(axis=0)
+    spread = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
+    together = (one * other).sum(axis=0)
+    result: npt.NDArray[np.float64] = np.full(len(spread), np.nan)
+    np.divide(together, spread, out=result, where=spread > 1e-9)
+    return result

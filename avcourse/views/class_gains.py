@@ -20,15 +20,8 @@ from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import PublishedTooSoon
-from avcourse.measurement.gains import (
-    CHANGES,
-    OVERALL,
-    CohortGains,
-    GroupFigures,
-    cohort_gains,
-    figures_as_dict,
-    gains_as_dict,
-)
+from avcourse.measurement.gains import CHANGES, CohortGains, GroupFigures, cohort_gains, figures_as_dict, gains_as_dict
+from avcourse.measurement.records import OVERALL
 from avcourse.views.markup import decimal
 from avcourse.views.testrecord import record_of
 

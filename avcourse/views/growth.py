@@ -9,7 +9,8 @@ from avcourse.classroom.testsheet import sheet_of
 from avcourse.course.course import Course, keys_path, load_course, load_graded
 from avcourse.course.language import Language, say
 from avcourse.course.questions import Question
-from avcourse.measurement.gains import OVERALL, PersonalGain, PersonalResult, is_valid, personal_gain
+from avcourse.measurement.personal import PersonalGain, PersonalResult, personal_gain
+from avcourse.measurement.records import OVERALL, is_valid
 from avcourse.views.charts import picture_html, plot_gains
 from avcourse.views.home import no_keys, progress_of
 from avcourse.views.markup import decimal, draw, table, tag, text

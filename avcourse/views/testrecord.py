@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from avcourse.classroom.testsheet import TestSheet
 from avcourse.course.course import load_course
-from avcourse.measurement.gains import TestRecord
+from avcourse.measurement.records import TestRecord
 
 
 def record_of(sheet: TestSheet) -> TestRecord:
