@@ -1,4 +1,4 @@
-"""The command line: ``avcourse start · submit · join · class … · build · check · accept``.
+"""The command line: ``avcourse start · desk · submit · join · class … · build · check · accept``.
 
 Thin: every command calls one function of a room and says the result in words. Rooms are imported inside the commands, because
 ``avcourse start`` must be quick and must not wait for nbgrader.
@@ -20,6 +20,7 @@ from avcourse.errors import AvcourseError, NotACheckout
 
 DEFAULT_FOLDER = Path.home() / "avcourse"
 EXAMPLE_FOLDER = Path.home() / "avcourse-naidisvald"
+CLASSES_FOLDER = Path.home() / "avcourse-klassid"
 
 
 folder_option = click.option(
@@ -65,6 +66,33 @@ def start(folder: Path, language: str | None, port: int | None, no_browser: bool
     chosen = None if language is None else as_language(language)
     place = EXAMPLE_FOLDER if example and folder == DEFAULT_FOLDER else folder
     sys.exit(start_server(place.expanduser().absolute(), chosen, port, not no_browser, example=example))
+
+
+@main.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=CLASSES_FOLDER,
+    show_default="~/avcourse-klassid",
+    help="The folder with the trainer's classes; made when missing.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["et", "en"]),
+    default=None,
+    help="Language of the desk until one is chosen on it (default: that of messages).",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="First port to try.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@in_words
+def desk(folder: Path, language: str | None, port: int | None, no_browser: bool) -> None:
+    """Open the trainer's desk in the browser: classes, grading, feedback and gains."""
+    from avcourse.views.desk.opening import open_desk
+
+    chosen = console_language() if language is None else as_language(language)
+    sys.exit(open_desk(folder, chosen, port, not no_browser))
 
 
 @main.command()

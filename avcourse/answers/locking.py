@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import IO
 
 
-def try_lock(stream: IO[bytes]) -> bool:
-    """Lock an open file if nobody else has; return whether it is ours now."""
+def try_lock(stream: IO[bytes], *, shared: bool = False) -> bool:
+    """Lock an open file if nobody else has; return whether it is ours now. A shared lock keeps out exclusive ones only."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -18,7 +18,7 @@ def try_lock(stream: IO[bytes]) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     except OSError:

@@ -1,4 +1,4 @@
-"""``avcourse start``: the learner's folder, its pages, and the server that shows them.
+"""``avcourse start`` and ``avcourse desk``: a folder, its pages, and the server that shows them.
 
 The server runs as a process of its own (``page/serving.py``), so this one imports nothing of Jupyter, keeps the console
 for its own lines, and can tell the address as soon as the server really answers.
@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, Literal
 
 from avcourse.answers.folder import LearnerFolder
 from avcourse.answers.locking import try_lock, unlock
@@ -46,16 +46,41 @@ POLL: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """What a server shows: a folder, in which language, what of it (a word of ``serving.py``), and the address of its first page.
+
+    ``words`` is the table of what the console says about it, ``kept`` the folder of the work itself.
+    """
+
+    root: Path
+    language: Language
+    what: Literal["course", "desk"]
+    page: str
+    words: str
+    kept: Path
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return words for the console."""
+        return say(f"{self.words}.{key}", self.language, **fields)
+
+
+def course_site(learner: LearnerFolder) -> Site:
+    """Return the pages of a learner's folder."""
+    page = f"voila/render/{learner.language}/index.ipynb"
+    return Site(learner.root, learner.language, "course", page, "start", learner.root / "answers")
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
-    """A server of a learner's folder: which process, where, and the token that opens it."""
+    """A server of a folder: which process, where, and the token that opens it."""
 
     pid: int
     port: int
     token: str
 
-    def address(self, language: Language) -> str:
-        """Return the address of the home page, token included."""
-        return f"http://127.0.0.1:{self.port}/voila/render/{language}/index.ipynb?token={self.token}"
+    def address(self, site: Site) -> str:
+        """Return the address of the first page, token included."""
+        return f"http://127.0.0.1:{self.port}/{site.page}?token={self.token}"
 
     def ask(self, path: str, method: str = "GET") -> bytes | None:
         """Return what the server answers to a request that carries its token, None where it does not."""
@@ -167,7 +192,7 @@ def free_ports(port: int | None) -> Iterator[int]:
 
 
 def launch(
-    folder: LearnerFolder, port: int | None, asked_to_end: Callable[[], bool] = lambda: False
+    site: Site, port: int | None, asked_to_end: Callable[[], bool] = lambda: False
 ) -> tuple[subprocess.Popen[bytes], Running]:
     """Start the server process and wait until it answers; one that does not, or is no longer wanted, has ended on return.
 
@@ -179,22 +204,22 @@ def launch(
     for candidate in free_ports(port):
         token = secrets.token_urlsafe(24)
         environment = {**os.environ, "JUPYTER_TOKEN": token, "PYTHONUTF8": "1"}
-        place = [str(folder.root), folder.language, str(candidate)]
-        with (folder.root / LOG).open("wb") as log:
+        place = [site.what, str(site.root), site.language, str(candidate)]
+        with (site.root / LOG).open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "avcourse.views.page.serving", *place],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
-                cwd=folder.root,
+                cwd=site.root,
                 # Ctrl-C is for this process, which then ends the server in good order.
                 start_new_session=True,
             )
         running = Running(process.pid, candidate, token)
         answered = False
         try:
-            write_running(folder.root, running)
+            write_running(site.root, running)
             patience = time.monotonic() + START_PATIENCE
             while process.poll() is None and not asked_to_end() and time.monotonic() < patience:
                 answered = running.answers()
@@ -204,9 +229,9 @@ def launch(
         finally:
             if not answered:
                 end(process, running)
-        if asked_to_end() or not _port_was_taken(folder.root / LOG):
+        if asked_to_end() or not _port_was_taken(site.root / LOG):
             return process, running
-        (folder.root / RUNTIME).unlink(missing_ok=True)
+        (site.root / RUNTIME).unlink(missing_ok=True)
     first = port or FIRST_PORT
     raise NoFreePort(first=first, last=first + PORTS_TRIED)
 
@@ -275,26 +300,39 @@ def start(
     learner = prepare_folder(folder.expanduser().resolve(), language, tell)
     if example:
         fill_example(learner)
+    return keep_open(course_site(learner), port, open_browser)
+
+
+def keep_open(site: Site, port: int | None, open_browser: bool) -> int:
+    """Serve a site until told to stop, or show the server that it has already; return the exit code.
+
+    Raises
+    ------
+    FolderNotWritable
+        If the folder cannot be written.
+    NoFreePort
+        If no port could be opened.
+    """
     with quiet_ending() as asked_to_end:
         try:
-            with alone(learner.root, asked_to_end):
-                running = find_running(learner.root, asked_to_end)
-                begun = None if running or asked_to_end() else launch(learner, port, asked_to_end)
+            with alone(site.root, asked_to_end):
+                running = find_running(site.root, asked_to_end)
+                begun = None if running or asked_to_end() else launch(site, port, asked_to_end)
         except OSError as error:
-            raise FolderNotWritable(path=learner.root, reason=error.strerror or str(error)) from error
+            raise FolderNotWritable(path=site.root, reason=error.strerror or str(error)) from error
         if running is not None:
-            tell(say("start.already", learner.language, address=running.address(learner.language)))
-            show(learner, running, open_browser)
+            tell(site.say("already", address=running.address(site)))
+            show(site, running, open_browser)
             return 0
-        if begun is not None and not attend(learner, *begun, asked_to_end, open_browser):
-            tell(say("start.crashed", learner.language, log=learner.root / LOG))
+        if begun is not None and not attend(site, *begun, asked_to_end, open_browser):
+            tell(site.say("crashed", log=site.root / LOG))
             return 1
-    tell(say("start.closed", learner.language, folder=learner.root / "answers"))
+    tell(site.say("closed", folder=site.kept))
     return 0
 
 
 def attend(
-    learner: LearnerFolder,
+    site: Site,
     process: subprocess.Popen[bytes],
     running: Running,
     asked_to_end: Callable[[], bool],
@@ -304,28 +342,28 @@ def attend(
     opened = process.poll() is None
     try:
         if opened and not asked_to_end():
-            tell(say("start.open", learner.language, address=running.address(learner.language)))
-            tell(say("start.stop", learner.language))
-            show(learner, running, open_browser)
+            tell(site.say("open", address=running.address(site)))
+            tell(site.say("stop"))
+            show(site, running, open_browser)
         while process.poll() is None and not asked_to_end():
             time.sleep(POLL * 4)
         return asked_to_end() or (opened and process.returncode == 0)
     finally:
         end(process, running)
-        forget(learner.root, running)
+        forget(site.root, running)
 
 
-def show(learner: LearnerFolder, running: Running, open_browser: bool) -> None:
-    """Open the course in the person's browser, if wanted; a machine without a browser has the printed address."""
+def show(site: Site, running: Running, open_browser: bool) -> None:
+    """Open the site in the person's browser, if wanted; a machine without a browser has the printed address."""
     if not open_browser:
         return
-    address = html.escape(running.address(learner.language))
+    address = html.escape(running.address(site))
     with suppress(OSError):
         _write_private(
-            learner.root / OPENER,
-            f'<!doctype html>\n<html lang="{learner.language}"><meta charset="utf-8">'
+            site.root / OPENER,
+            f'<!doctype html>\n<html lang="{site.language}"><meta charset="utf-8">'
             f'<meta http-equiv="refresh" content="0; url={address}">'
-            f"<title>{html.escape(say('page.course', learner.language))}</title>"
-            f'<p><a href="{address}">{html.escape(say("page.course", learner.language))}</a></p></html>\n',
+            f"<title>{html.escape(say('page.course', site.language))}</title>"
+            f'<p><a href="{address}">{html.escape(site.say("title"))}</a></p></html>\n',
         )
-        webbrowser.open((learner.root / OPENER).as_uri())
+        webbrowser.open((site.root / OPENER).as_uri())

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from avcourse.answers.folder import LearnerFolder
 from avcourse.course.language import say
 from avcourse.views import server
 from avcourse.views.page import copies
@@ -107,6 +108,9 @@ def write_course(root: Path) -> None:
         write_notebook(folder / "index.ipynb", about, [prose(f"# {COURSE[language]}\n\nTere tulemast."), code("None")])
 
 
+HOME = server.course_site(LearnerFolder(Path("õppija"), "k", "et"))
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running]:
     root = tmp_path_factory.mktemp("pages")
@@ -114,7 +118,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Running
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(copies, "material", lambda: root / "material")
         learner = copies.prepare_folder(root / "õppija kaust")
-    process, running = server.launch(learner, 8960)
+    process, running = server.launch(server.course_site(learner), 8960)
     assert process.poll() is None, (learner.root / server.LOG).read_text()
     yield running
     server.end(process, running)
@@ -129,7 +133,7 @@ def page(browser: Browser, running: server.Running) -> Iterator[Page]:
     elsewhere: list[str] = []
     own = (f"http://127.0.0.1:{running.port}/", f"ws://127.0.0.1:{running.port}/", "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else elsewhere.append(request.url))
-    page.goto(running.address("et"))
+    page.goto(running.address(HOME))
     yield page
     assert elsewhere == []
     context.close()

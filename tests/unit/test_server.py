@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from avcourse.answers.folder import read_folder
+from avcourse.answers.folder import LearnerFolder, read_folder
 from avcourse.errors import FolderNotWritable, MaterialMissing, NoFreePort
 from avcourse.views import server
 from avcourse.views.page import copies
@@ -153,7 +153,7 @@ def test_no_port_left_is_told(tmp_path: Path, material: Path, monkeypatch: pytes
     monkeypatch.setattr(server, "free_ports", lambda port: iter(()))
     folder = copies.prepare_folder(tmp_path / "d")
     with pytest.raises(NoFreePort):
-        server.launch(folder, 9000)
+        server.launch(server.course_site(folder), 9000)
 
 
 def test_runtime_file_is_private_and_a_broken_or_stale_one_is_nobody(tmp_path: Path) -> None:
@@ -240,10 +240,10 @@ def test_browser_is_given_a_private_page_and_no_token_on_its_command_line(
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
     folder = copies.prepare_folder(tmp_path / "õppija kaust")
-    running = server.Running(1, 9, "salajane")
-    server.show(folder, running, open_browser=False)
+    running, site = server.Running(1, 9, "salajane"), server.course_site(folder)
+    server.show(site, running, open_browser=False)
     assert opened == []
-    server.show(folder, running, open_browser=True)
+    server.show(site, running, open_browser=True)
     page = folder.root / server.OPENER
     assert opened == [page.as_uri()]
     assert "salajane" not in opened[0]
@@ -253,7 +253,7 @@ def test_browser_is_given_a_private_page_and_no_token_on_its_command_line(
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attrs: found.append(dict(attrs))  # type: ignore[method-assign]
     parser.feed(page.read_text(encoding="utf-8"))
-    assert {"http-equiv": "refresh", "content": f"0; url={running.address('et')}"} in found
+    assert {"http-equiv": "refresh", "content": f"0; url={running.address(site)}"} in found
     server.write_running(folder.root, running)
     server.forget(folder.root, running)
     assert not page.exists()
@@ -267,7 +267,7 @@ def test_own_settings_of_jupyter_are_neither_used_nor_removed(tmp_path: Path) ->
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(own), "TMPDIR": str(temporary), "HOME": str(tmp_path)}
     environment.pop("JUPYTER_NO_CONFIG", None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        place = [str(tmp_path), "et", str(taken.getsockname()[1])]
+        place = ["course", str(tmp_path), "et", str(taken.getsockname()[1])]
         command = [sys.executable, "-m", "avcourse.views.page.serving", *place]
         result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert "already in use" in result.stderr
@@ -276,6 +276,7 @@ def test_own_settings_of_jupyter_are_neither_used_nor_removed(tmp_path: Path) ->
     assert list(temporary.iterdir()) == []
 
 
+HOME = server.course_site(LearnerFolder(Path("õppija"), "k", "et"))
 START = """
 import sys
 from pathlib import Path
@@ -302,7 +303,7 @@ def test_start_tells_the_address_once_and_ends_quietly(tmp_path: Path, material:
     first = process.stdout.readline()
     running = server.read_running(folder)
     assert running is not None
-    assert running.address("et") in first
+    assert running.address(HOME) in first
     assert running.answers()
     assert not server.Running(running.pid, running.port, "wrong").answers()
 
@@ -310,7 +311,7 @@ def test_start_tells_the_address_once_and_ends_quietly(tmp_path: Path, material:
     said, _ = second.communicate(timeout=60)
     assert second.returncode == 0
     assert said.count("http://") == 1
-    assert running.address("et") in said
+    assert running.address(HOME) in said
 
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=30)
@@ -349,11 +350,11 @@ def test_two_starts_at_once_open_one_course(tmp_path: Path, material: Path) -> N
     assert running is not None
     assert running.answers()
     assert second.returncode == 0, said
-    assert running.address("et") in said
+    assert running.address(HOME) in said
     first.send_signal(signal.SIGINT)
     rest, _ = first.communicate(timeout=30)
     assert first.returncode == 0
-    assert running.address("et") in rest
+    assert running.address(HOME) in rest
     assert server.read_running(tmp_path / "d") is None
 
 

@@ -4,15 +4,18 @@ A part of the desk is a module in ``views/desk`` with some of::
 
     page(visit) -> str                          HTML of the main element
     ACTIONS: Mapping[str, Action]               what a form of the page can ask for, by the value of its field "action"
-    DOWNLOADS: Mapping[str, Callable[[Visit], Download]]
+    DOWNLOADS: Mapping[str, Save]             files that the browser saves
+    SCRIPTS: tuple[str, ...]                    names of its own scripts in ``views/desk/static/``
 
-It stands at ``…/avcourse/desk/<class>/<part>/<rest>``; ``parts.py`` names it. A part imports heavy things inside its functions.
+It stands at ``…/avcourse/desk/<class>/<part>/<rest>``; ``parts.py`` names it. A download stands at ``…/<part>/save/<name>/``, with the
+page's query. A part imports heavy things inside its functions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from avcourse.classroom.workspace import ClassFolder
@@ -25,7 +28,7 @@ class Visit:
     """One request to a part of the desk: which class, in which language, what was asked.
 
     ``home`` is the address of the class's own page, ending in ``/``; ``rest`` what follows the part in the address; ``xsrf`` the token
-    that a form must send back.
+    that a form must send back. ``typed`` holds the fields of a form that was refused just now, for the page to show them again.
     """
 
     folder: ClassFolder
@@ -35,6 +38,7 @@ class Visit:
     rest: tuple[str, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     xsrf: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, part: str, *rest: str, **query: str) -> str:
         """Return the address of a part of this class's desk, ready for an attribute once escaped.
@@ -92,9 +96,18 @@ class Download:
 
 Page = Callable[[Visit], str]
 Action = Callable[[Visit, Asked], Outcome]
+Save = Callable[[Visit], Download]
 
 
-def form(visit: Visit, action: str, *content: str, **attributes: str | None) -> str:
+class WithToken(Protocol):
+    """A request whose page may hold forms: of a class, or of the desk itself."""
+
+    @property
+    def xsrf(self) -> str:
+        """Return the token that a form must send back."""
+
+
+def form(visit: WithToken, action: str, *content: str, **attributes: str | None) -> str:
     """Return a form that asks this page for ``action``; ``content`` is HTML.
 
     Examples

@@ -1,6 +1,6 @@
-"""The server process of ``avcourse start``: Jupyter Server with Voilà and JupyterLab.
+"""The server process of ``avcourse start`` and ``avcourse desk``: Jupyter Server with JupyterLab, and pages or the desk.
 
-Run as ``python -m avcourse.views.page.serving FOLDER LANGUAGE PORT``, with the token in ``JUPYTER_TOKEN``.
+Run as ``python -m avcourse.views.page.serving course|desk FOLDER LANGUAGE PORT``, with the token in ``JUPYTER_TOKEN``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 
-def serve(folder: Path, language: str, port: int) -> None:
+def serve(what: str, folder: Path, language: str, port: int) -> None:
     """Serve until told to stop."""
     # The learner's own Jupyter settings do not change the course, and are not touched by it.
     os.environ["JUPYTER_NO_CONFIG"] = "1"
@@ -20,12 +20,15 @@ def serve(folder: Path, language: str, port: int) -> None:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from jupyter_server.serverapp import ServerApp
 
-    from avcourse.views.page.settings import server_settings
+    if what == "desk":
+        from avcourse.views.desk.settings import desk_server_settings as settings
+    else:
+        from avcourse.views.page.settings import server_settings as settings
 
     # Jupyter lays its blank settings into a temporary folder and leaves it there: this one goes when the server goes.
     with tempfile.TemporaryDirectory(prefix="avcourse-", ignore_cleanup_errors=True) as own:
         tempfile.tempdir = own
-        server = ServerApp.instance(config=server_settings(folder, language, port))
+        server = ServerApp.instance(config=settings(folder, language, port))
         server.initialize(argv=[], find_extensions=False)
         # Ctrl-C is no question here.
         signal.signal(signal.SIGINT, server._signal_stop)
@@ -33,4 +36,4 @@ def serve(folder: Path, language: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    serve(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -96,18 +96,16 @@ def _answer_news(settings: Path) -> None:
         notification.write_text('{"fetchNews": "false", "checkForUpdates": false}\n', encoding="utf-8")
 
 
-def server_settings(folder: Path, language: str, port: int) -> Config:
-    """Return the settings of a learner's own server, for one person on one machine."""
-    c = page_settings()
+def own_settings(folder: Path, port: int) -> Config:
+    """Return the settings of a server for one person on one machine, whatever it shows."""
+    c = Config()
     c.ServerApp.ip = "127.0.0.1"
     c.ServerApp.port = port
     c.ServerApp.port_retries = 0
     c.ServerApp.root_dir = str(folder)
-    c.ServerApp.default_url = f"/voila/render/{language}/index.ipynb"
     c.ServerApp.open_browser = False
     c.ServerApp.allow_root = True
     c.ServerApp.terminals_enabled = False
-    c.ServerApp.jpserver_extensions = {"voila.server_extension": True, "jupyterlab": True}
     c.ServerApp.kernel_spec_manager_class = OwnKernel
     c.ServerApp.identity_provider_class = OwnIdentity
     # A page that was left without goodbye (a closed lid, a crashed browser) gives its kernel back.
@@ -120,4 +118,13 @@ def server_settings(folder: Path, language: str, port: int) -> Config:
     c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     c.LabApp.extension_manager = "readonly"
     _answer_news(own / "settings")
+    return c
+
+
+def server_settings(folder: Path, language: str, port: int) -> Config:
+    """Return the settings of a learner's own server."""
+    c = own_settings(folder, port)
+    c.merge(page_settings())
+    c.ServerApp.default_url = f"/voila/render/{language}/index.ipynb"
+    c.ServerApp.jpserver_extensions = {"voila.server_extension": True, "jupyterlab": True}
     return c

@@ -1,0 +1,210 @@
+"""The desk's first page: the classes, a new one, and a practice class for whoever wants to try first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from avcourse.answers.folder import CARD
+from avcourse.classroom.rehearsal import is_rehearsal
+from avcourse.classroom.workspace import ClassFolder, new_class, open_class
+from avcourse.course.language import LANGUAGES, Language, as_language, say
+from avcourse.errors import AvcourseError, NotAClass
+from avcourse.views.desk import jobs
+from avcourse.views.desk.visit import Asked, Outcome, form
+from avcourse.views.markup import tag, text
+
+PRACTICE_LEARNERS: Final = 79
+
+
+class NameNeeded(AvcourseError):
+    """A class without a name, or with one of which no folder can be made."""
+
+    et = "Klassil peab olema nimi, milles on vähemalt üks täht või number, näiteks „Sügis 2026“."
+    en = "A class needs a name with at least one letter or digit, for example ‘Autumn 2026’."
+
+
+class NameTaken(AvcourseError):
+    """A folder of that name is there already: field ``name``."""
+
+    et = "Klass või kaust „{name}“ on juba olemas. Valige teine nimi."
+    en = "A class or folder ‘{name}’ is there already. Choose another name."
+
+
+@dataclass(frozen=True, slots=True)
+class Lobby:
+    """A request to the desk's first page."""
+
+    place: Path
+    address: str
+    language: Language
+    query: Mapping[str, str] = field(default_factory=dict)
+    xsrf: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return words of the first page, escaped."""
+        return text(say(f"desk-lobby.{key}", self.language, **fields))
+
+
+def find_classes(place: Path) -> dict[str, ClassFolder]:
+    """Return the classes of a desk by the name of their folder; what is no class is left out."""
+    found: dict[str, ClassFolder] = {}
+    for child in sorted(place.iterdir()) if place.is_dir() else ():
+        if (child / CARD).is_file() and not child.name.startswith("."):
+            with suppress(NotAClass):
+                found[child.name] = open_class(child)
+    return found
+
+
+def suggest_id(name: str) -> str:
+    """Return an id made of a name: small letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> suggest_id("Sügis 2026: Võru & Põlva")
+    'sugis-2026-voru-polva'
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+
+
+def page(lobby: Lobby) -> str:
+    """Return the list of classes with the forms for a new one and for practice."""
+    classes = find_classes(lobby.place)
+    listed = tag("ul", *(_card(lobby, name, folder) for name, folder in classes.items()), class_="desk-classes")
+    empty = tag("p", lobby.say("empty"), class_="av-empty")
+    return "".join(
+        (
+            tag("h1", text(say("desk.classes", lobby.language))),
+            tag("p", lobby.say("intro")),
+            listed if classes else empty,
+            tag(
+                "div",
+                tag("section", tag("h2", lobby.say("new")), _new_form(lobby), class_="desk-panel"),
+                tag("section", tag("h2", lobby.say("practice")), _practice_form(lobby), class_="desk-panel desk-quiet"),
+                class_="desk-columns",
+            ),
+        )
+    )
+
+
+def _card(lobby: Lobby, name: str, folder: ClassFolder) -> str:
+    released = len(folder.assignments())
+    facts = lobby.say("released", count=released) if released else lobby.say("not-released")
+    badge = tag("span", lobby.say("invented"), class_="av-badge") if is_rehearsal(folder) else ""
+    working = jobs.read_job(folder).state == "working"
+    busy = tag("span", lobby.say("working"), class_="av-badge av-badge-legal") if working else ""
+    link = tag("a", text(name), href=f"{lobby.address}{quote(name, safe='')}/")
+    language = text(say("page.own-name", folder.language))
+    return tag(
+        "li",
+        tag("h2", link, class_="desk-class-name"),
+        tag("p", language, " · ", facts, class_="av-facts"),
+        badge,
+        busy,
+        class_="desk-class-card",
+    )
+
+
+def _new_form(lobby: Lobby) -> str:
+    name = lobby.typed.get("name", "")
+    chosen = as_language(lobby.typed.get("language", lobby.language))
+    radios = (
+        tag(
+            "label",
+            tag("input", type="radio", name="language", value=one, checked="checked" if one == chosen else None),
+            " ",
+            text(say("page.own-name", one)),
+            class_="desk-choice",
+        )
+        for one in LANGUAGES
+    )
+    exchange = lobby.typed.get("exchange", "")
+    return form(
+        lobby,
+        "new",
+        _field("name", lobby.say("name"), lobby.say("name-hint"), name, required="required", maxlength="60"),
+        tag(
+            "fieldset",
+            tag("legend", lobby.say("language")),
+            tag("p", lobby.say("language-hint"), class_="desk-hint", id="language-hint"),
+            *radios,
+            class_="desk-field",
+            aria_describedby="language-hint",
+        ),
+        tag(
+            "details",
+            tag("summary", lobby.say("more")),
+            _field("id", lobby.say("id"), lobby.say("id-hint"), lobby.typed.get("id", ""), maxlength="64"),
+            _field("exchange", lobby.say("exchange"), lobby.say("exchange-hint"), exchange),
+            open="open" if exchange or lobby.typed.get("id") else None,
+        ),
+        tag("button", lobby.say("make"), class_="av-button", type="submit"),
+    )
+
+
+def _practice_form(lobby: Lobby) -> str:
+    return (
+        tag("p", lobby.say("practice-what", count=PRACTICE_LEARNERS))
+        + tag("p", lobby.say("practice-safe"), class_="av-note")
+        + form(lobby, "practice", tag("button", lobby.say("practice-make"), class_="av-act", type="submit"))
+    )
+
+
+def _field(name: str, label: str, hint: str, value: str, **more: str | None) -> str:
+    return tag(
+        "div",
+        tag("label", label, for_=f"field-{name}"),
+        tag("p", hint, class_="desk-hint", id=f"hint-{name}"),
+        tag(
+            "input",
+            id=f"field-{name}",
+            name=name,
+            value=value,
+            aria_describedby=f"hint-{name}",
+            autocomplete="off",
+            **more,
+        ),
+        class_="desk-field",
+    )
+
+
+def _make(lobby: Lobby, name: str, class_id: str, language: Language, exchange: Path | None) -> ClassFolder:
+    # The folder has the class's id for its name: what stands in an address and on a disk is better plain.
+    root = lobby.place / class_id
+    if root.exists():
+        raise NameTaken(name=class_id)
+    return new_class(root, class_id, language, exchange)
+
+
+def make_class(lobby: Lobby, asked: Asked) -> Outcome:
+    """Make a new class and go to its page."""
+    name = asked.fields.get("name", "").strip()
+    class_id = asked.fields.get("id", "").strip() or suggest_id(name)
+    if not class_id:
+        raise NameNeeded
+    exchange = asked.fields.get("exchange", "").strip()
+    place = Path(exchange).expanduser().absolute() if exchange else None
+    folder = _make(lobby, name, class_id, as_language(asked.fields.get("language")), place)
+    sentence = say("desk-lobby.made", lobby.language, name=folder.root.name)
+    return Outcome(sentence, f"{lobby.address}{quote(folder.root.name, safe='')}/")
+
+
+def make_practice(lobby: Lobby, asked: Asked) -> Outcome:
+    """Make a practice class and let the worker release to it and fill it."""
+    stem = say("desk-lobby.practice-id", lobby.language)
+    number = next(n for n in range(1, 1000) if not (lobby.place / f"{stem}-{n}").exists())
+    folder = _make(lobby, stem, f"{stem}-{number}", lobby.language, None)
+    jobs.begin(folder, ("rehearsal", str(PRACTICE_LEARNERS)))
+    sentence = say("desk-lobby.practice-made", lobby.language)
+    return Outcome(sentence, f"{lobby.address}{quote(folder.root.name, safe='')}/")
+
+
+ACTIONS: Final = {"new": make_class, "practice": make_practice}
