@@ -45,8 +45,11 @@ _KNOWN: Final = {
     "feedback_wrong",
     "options_from",
     "rubric",
+    "survey",
 }
 _UNSHUFFLED: Final = ("rating",)
+_SURVEYED: Final = ("single", "multiple", "matching")
+"""Kinds that can ask in a survey, where nothing is right or wrong: then options stand in the author's order, as steps must."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def _municipality_options(datasets: Path) -> list[dict[str, Any]]:
 
 def _key_of(data: Mapping[str, Any]) -> dict[str, Any] | None:
     kind, options = data["kind"], data.get("option", [])
+    if data.get("survey"):
+        return None
     feedback = {option["id"]: _pair(option["feedback"]) for option in options if "feedback" in option}
     for name in ("right", "wrong"):
         if f"feedback_{name}" in data:
@@ -145,13 +150,15 @@ def _public_of(data: Mapping[str, Any], datasets: Path) -> dict[str, Any]:
         public["options"] = _municipality_options(datasets)
     elif options:
         by_id = {o["id"]: {"id": o["id"], **_pair(o)} for o in options}
-        order = list(by_id) if data["kind"] in _UNSHUFFLED else display_order(data["id"], by_id)
+        kept = data["kind"] in _UNSHUFFLED or data.get("survey")
+        order = list(by_id) if kept else display_order(data["id"], by_id)
         public["options"] = [by_id[option] for option in order]
     if "rubric" in data:
         public["rubric"] = [{"points": step["points"], **_pair(step)} for step in data["rubric"]]
     if "target" in data:
         targets = {t["id"]: {"id": t["id"], **_pair(t)} for t in data["target"]}
-        public["targets"] = [targets[target] for target in display_order(data["id"] + "/targets", targets)]
+        shown = list(targets) if data.get("survey") else display_order(data["id"] + "/targets", targets)
+        public["targets"] = [targets[target] for target in shown]
     return public
 
 
@@ -192,6 +199,49 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
         )
     if data.get("minimum", float("-inf")) > data.get("maximum", float("inf")):
         fault("minimum on suurem kui maximum. Parandage.", "minimum is above maximum. Mend it.")
+    kind = data.get("kind")
+    faults += _survey_faults(data) if data.get("survey") else _choice_faults(data)
+    faults += _by_rule_or_hand_faults(data)
+    if data.get("graded") and "source" not in data and kind != "work" and "rubric" not in data:
+        fault(
+            "hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
+            "a graded question must name its source. Add source.et and source.en.",
+        )
+    return faults
+
+
+def _survey_faults(data: Mapping[str, Any]) -> list[Text]:
+    """Return what is wrong with a question of a survey: it can have neither points nor anything that is right."""
+    keyed = {
+        "key",
+        "accept",
+        "explanation",
+        "feedback_right",
+        "feedback_wrong",
+        "confidence",
+        "dont_know",
+        "options_from",
+    }
+    judged = any({"correct", "match", "feedback"} & option.keys() for option in data.get("option", []))
+    if data.get("kind") in _SURVEYED and not (data.get("graded") or judged or keyed & data.keys()):
+        return []
+    return [
+        Text(
+            et=f"survey = true sobib ainult küsimusele, millel ei ole õiget vastust ({', '.join(_SURVEYED)}). Parandage.",
+            en=f"survey = true is for a question with no right answer only ({', '.join(_SURVEYED)}). Mend it.",
+        )
+    ]
+
+
+def _choice_faults(data: Mapping[str, Any]) -> list[Text]:
+    """Return what is wrong with the options of a question to which something is right."""
+    faults: list[Text] = []
+
+    def fault(et: str, en: str) -> None:
+        faults.append(Text(et=et, en=en))
+
+    options = data.get("option", [])
+    ids = [option.get("id", "") for option in options]
     right = sum(bool(option.get("correct")) for option in options)
     kind = data.get("kind")
     if kind == "single" and right != 1 and "options_from" not in data:
@@ -209,12 +259,6 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
         fault(
             "mõnel valikul puudub tagasiside. Lisage feedback.et ja feedback.en.",
             "an option has no feedback. Add feedback.et and feedback.en.",
-        )
-    faults += _by_rule_or_hand_faults(data)
-    if data.get("graded") and "source" not in data and kind != "work" and "rubric" not in data:
-        fault(
-            "hinnatav küsimus peab nimetama allika. Lisage source.et ja source.en.",
-            "a graded question must name its source. Add source.et and source.en.",
         )
     return faults
 

@@ -186,7 +186,8 @@ def _link(module: Module | None, language: Language) -> dict[str, str] | None:
 
 def _page(course: Course, module: Module, source: Source, language: Language) -> dict[str, Any]:
     """Return what the page template needs to know about a page."""
-    walk = [m for m in course.modules if m.kind != "home"]
+    # What comes after the course stands beside the walk through it, not at its end.
+    walk = [m for m in course.modules if m.kind != "home" and not m.after]
     place = walk.index(module) if module in walk else -1
     counted = [m for m in walk if m.kind != "growth"]
     other: Language = "en" if language == "et" else "et"

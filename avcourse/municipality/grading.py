@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from avcourse.answers.folder import find_log
-from avcourse.answers.responses import Response, read_log
-from avcourse.course.course import find_question
+from avcourse.answers.grading import grade
+from avcourse.answers.responses import Response, latest, read_log
+from avcourse.course.course import find_question, load_bank, load_course
 from avcourse.course.questions import Question
 from avcourse.errors import NoQuestion
 from avcourse.municipality.assessment import AS_A_RULE, Answers, answers_from, current_answer, has_evidence
@@ -22,12 +23,15 @@ from avcourse.municipality.fields import fitting
 from avcourse.municipality.instrument import DIMENSIONS, load_instrument
 from avcourse.municipality.linter import lint_commitment
 from avcourse.municipality.plan import COMMITMENT
+from avcourse.municipality.reassessment import again_in, earlier_in, rises
 from avcourse.municipality.records import Record, fold
 
 ESSENTIAL: Final = ("title", "problem", "action", "openness", "mechanism", "owner", "start", "end")
 """Fields without which nobody could tell what is promised, why, by whom and by when."""
 LINTED: Final = ("verifiable", "relevant", "indicators", "milestone", "partner", "term")
 """Rules of the linter that are graded."""
+CHOSEN: Final = ("rating", "single", "multiple", "matching")
+"""Kinds of questions that are answered by choosing."""
 NOTHING_TO_JUDGE: Final[Mapping[str, str]] = {"term": "end"}
 """A rule that says nothing where a field is empty must not be passed by leaving it empty."""
 BEFORE_ANY: Final = date(2026, 1, 1)
@@ -89,11 +93,54 @@ def _without_gap(rule: str) -> Check:
     return lambda responses, today: _share(passes(one, today) for one in _commitments(responses))
 
 
+def _survey(responses: tuple[Response, ...], _: date) -> float:
+    """Share of a survey's questions that were answered by choosing, whatever was chosen; writing is voluntary."""
+    given = latest(responses)
+    if not given:
+        return 0.0
+    module = responses[0].assignment
+    asked = [load_bank()[name] for name in load_course().module(module).questions]
+
+    def answered(question: Question) -> bool:
+        response = given.get((module, question.id))
+        whole = response is not None and grade(question, response.answer).outcome == "open"
+        rows = len(question.options) if question.kind == "matching" else 1
+        return whole and response is not None and len(response.answer) >= rows  # type: ignore[arg-type]  # a tuple, since it fits
+
+    return _share(answered(question) for question in asked if question.kind in CHOSEN)
+
+
+def _again(dimension: str) -> Check:
+    """Share of a dimension's criteria that were answered anew."""
+
+    def check(responses: tuple[Response, ...], _: date) -> float:
+        answers = again_in(responses, load_instrument())
+        return _share(current_answer(criterion, answers) is not None for criterion in load_instrument().of(dimension))
+
+    return check
+
+
+def _again_evidence(responses: tuple[Response, ...], _: date) -> float:
+    """Share with newer evidence among the criteria claimed to have risen.
+
+    Where nothing has risen there is nothing to prove: then it is the share of criteria answered anew, so that honesty costs nothing.
+    """
+    instrument = load_instrument()
+    after = again_in(responses, instrument)
+    found = rises(instrument, earlier_in(responses, instrument), after)
+    if found:
+        return _share(not change.hollow for change in found)
+    return _share(current_answer(criterion, after) is not None for criterion in instrument.criteria)
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     **{f"answered-{dimension}": _answered(dimension) for dimension in DIMENSIONS},
     "evidence": _evidence,
     "commitment": _commitment,
     **{f"rule-{rule}": _without_gap(rule) for rule in LINTED},
+    "survey": _survey,
+    **{f"again-{dimension}": _again(dimension) for dimension in DIMENSIONS},
+    "again-evidence": _again_evidence,
 }
 """What ``check`` of a question of kind "work" can name."""
 

@@ -25,6 +25,7 @@ WORK: Final[Mapping[str, tuple[str, ...]]] = {
     "m13": ("proposal", "commitment", "consultation", "plan"),
 }
 """Kinds of records that a lesson leads to: it is done when all are begun, and the assessment when every criterion has its answer."""
+YEAR: Final = 365
 LISTED: Final = ("lesson", "test", "work")
 """Kinds of modules that stand in the list."""
 
@@ -101,6 +102,17 @@ def next_module(progresses: list[Progress]) -> Progress | None:
     return next((progress for progress in progresses if progress.state != "done"), None)
 
 
+def when_due(module: Module, language: Language) -> str:
+    """Return when a follow-up is due.
+
+    Examples
+    --------
+    >>> when_due(load_course().module("rakendamine"), "en")
+    'about 90 days after the post-test'
+    """
+    return say("home-after.year" if module.after >= YEAR else "home-after.days", language, days=module.after)
+
+
 def _item(progress: Progress, language: Language, current: bool) -> str:
     module = progress.module
     state = tag(
@@ -108,8 +120,9 @@ def _item(progress: Progress, language: Language, current: bool) -> str:
     )
     count = say("home.answered", language, answered=progress.answered, asked=progress.asked)
     kind = say(f"home.kind-{module.kind}", language)
+    when = [when_due(module, language)] if module.after else []
     facts = " · ".join(
-        [kind, say("home.minutes", language, minutes=module.minutes), *([count] if progress.asked else [])]
+        [kind, *when, say("home.minutes", language, minutes=module.minutes), *([count] if progress.asked else [])]
     )
     bar = tag(
         "span",
@@ -148,10 +161,46 @@ def _growth(folder: LearnerFolder | None, progresses: list[Progress], growth: Mo
     return heading + tag("p", text(growth.goal.in_(language))) + tag("p", link)
 
 
+def was_sent(folder: LearnerFolder | None, module: Module) -> bool:
+    """Whether a follow-up can be taken: who has no class need not wait for anybody, a class sends it when its time has come."""
+    try:
+        card = folder.card() if folder else None
+        return card is None or (card.exchange / card.id / "outbound" / module.id).is_dir()
+    except (CardUnreadable, OSError):
+        return False
+
+
+def _after(folder: LearnerFolder | None, course: Course, language: Language) -> str:
+    """Return what comes after the course: what has been sent to take, and what will be."""
+    items = []
+    for module in course.followups:
+        if was_sent(folder, module):
+            items.append(_item(progress_of(folder, course, module), language, current=False))
+            continue
+        when = f"{when_due(module, language)} · {say('home-after.waits', language)}"
+        items.append(
+            tag(
+                "li",
+                tag("div", tag("h3", text(module.title.in_(language))), class_="av-module-head"),
+                tag("p", text(module.goal.in_(language)), class_="av-goal"),
+                tag("p", text(when), class_="av-facts"),
+                class_="av-module",
+            )
+        )
+    return "".join(
+        (
+            tag("h2", text(say("home-after.title", language))),
+            tag("p", text(say("home-after.why", language)), class_="av-facts"),
+            tag("ol", *items, class_="av-modules"),
+        )
+    )
+
+
 def home_html(folder: LearnerFolder | None, language: Language) -> str:
     """Return the home page's list as HTML."""
     course = load_course()
-    progresses = [progress_of(folder, course, module) for module in course.modules if module.kind in LISTED]
+    listed = [module for module in course.modules if module.kind in LISTED and not module.after]
+    progresses = [progress_of(folder, course, module) for module in listed]
     current = next_module(progresses)
     begun = any(progress.answered for progress in progresses)
     parts: list[str] = []
@@ -179,6 +228,8 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:
         parts.append(tag("section", _growth(folder, progresses, growth, language), class_="av-growth"))
+    if course.followups and all(one.done for one in progresses if one.module.kind == "test"):
+        parts.append(tag("section", _after(folder, course, language), class_="av-after"))
     return tag("div", *parts, class_="av-home")
 
 

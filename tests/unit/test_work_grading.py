@@ -236,7 +236,7 @@ def test_score_work_reads_the_log_beside_the_notebook(tmp_path: Path, monkeypatc
 def test_every_check_of_the_bank_is_a_rule_and_every_rule_is_asked() -> None:
     rows = [
         row
-        for name in ("enesehindamine", "tegevuskava")
+        for name in ("enesehindamine", "tegevuskava", "rakendamine", "kordushindamine")
         for row in tomllib.loads((ROOT / f"content/questions/{name}.toml").read_text(encoding="utf-8"))["question"]
     ]
     assert sorted(row["check"] for row in rows if row["kind"] == "work") == sorted(CHECKS)

@@ -40,6 +40,9 @@ PARTS: Final = {
     "progress": "planning:show_progress",
     "tegevuskava-state": "planning:show_state",
     "plan-documents": "papers:show_plan_documents",
+    "again-state": "reassessing:show_state",
+    "again-assessment": "reassessing:show_again",
+    "again-comparison": "reassessing:show_comparison",
 }
 """Name of a part to ``module:function`` in this room; the function takes the language."""
 

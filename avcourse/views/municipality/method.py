@@ -167,7 +167,8 @@ def meaning_of(change: Change) -> str:
     return "shown" if has_evidence(change.after) else "lost"
 
 
-def _changes_table(comparison: Comparison, language: Language) -> str:
+def change_table(comparison: Comparison, language: Language) -> str:
+    """Return the criteria that changed, as a table."""
     if not comparison.changes:
         return tag("p", text(say("comparison-part.no-change", language)))
     head = tuple(say(f"comparison-part.{name}", language) for name in ("criterion", "before", "after", "meaning"))
@@ -197,6 +198,13 @@ def counts_of(comparison: Comparison) -> dict[str, str]:
     }
 
 
+def count_table(comparison: Comparison, language: Language) -> str:
+    """Return what can be counted, as a table."""
+    counted = [(say(f"comparison-part.{key}", language), figure) for key, figure in counts_of(comparison).items()]
+    head = (say("comparison-part.counted", language), say("comparison-part.number", language))
+    return table(say("comparison-part.counts", language), head, counted)
+
+
 def _button(act: str, value: str, key: str, language: Language, pressed: bool | None = None) -> str:
     state = None if pressed is None else str(pressed).lower()
     return tag("button", text(say(key, language)), type="button", class_="av-act", data_act=act, data_value=value,
@@ -221,14 +229,12 @@ def comparison_html(pair: Pair, language: Language) -> str:
         return top + empty_html(key, language)
     after = show_date(comparison.after_date) if comparison.after_date else say("comparison-part.now", language)
     between = say("comparison-part.between", language, before=show_date(comparison.before_date), after=after)
-    counted = [(say(f"comparison-part.{key}", language), figure) for key, figure in counts_of(comparison).items()]
-    head = (say("comparison-part.counted", language), say("comparison-part.number", language))
     return "".join(
         (
             top,
             tag("h3", text(between)),
-            _changes_table(comparison, language),
-            table(say("comparison-part.counts", language), head, counted),
+            change_table(comparison, language),
+            count_table(comparison, language),
             tag("p", text(say("comparison-part.note", language)), class_="av-note"),
         )
     )
