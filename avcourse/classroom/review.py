@@ -1,90 +1,293 @@
-"""Open answers: gathered for a person to read, and graded by hand in nbgrader's gradebook, where formgrader does it too."""
+"""Open answers, gathered question by question across the class, for a person to read and grade.
+
+Reading is quick so that the next answer comes at once: of a class only what changed since the last time is read again. Who wrote an
+answer is not needed to judge it: answers stand in an order that is drawn from the question, and are named by a token.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, and_, select
 
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG, latest, parse_log
-from avcourse.classroom.gradebook import ASSIGNMENT, CELL, GRADE, SUBMISSION, SUBMITTED_NOTEBOOK, connect
+from avcourse.classroom.gradebook import (
+    ASSIGNMENT,
+    CELL,
+    COMMENT,
+    GRADE,
+    SUBMISSION,
+    SUBMITTED_NOTEBOOK,
+    connect,
+)
 from avcourse.classroom.graded_copy import Paper, read_paper
+from avcourse.classroom.mark_log import MarkLog
+from avcourse.classroom.rubric import Rubric, read_rubric, rubric_path
 from avcourse.classroom.workspace import ClassFolder, read_regular
 from avcourse.course.course import load_bank
-from avcourse.course.language import LANGUAGES, Text, say
 from avcourse.course.questions import Question
-from avcourse.errors import AvcourseError, NoAssignment
+from avcourse.errors import NoAssignment
 
-
-class MarkRefused(AvcourseError):
-    """Points that cannot be given: field ``reason``, a Text."""
-
-    et = "Punkte ei kirjutatud. {reason}"
-    en = "The points have not been written. {reason}"
+Show = Literal["waiting", "all", "flagged"]
+SHOWS: Final[tuple[Show, ...]] = ("waiting", "all", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAnswer:
-    """What one learner wrote, None where nothing; ``points`` are the trainer's, and ``waits`` says that they should look (again)."""
+    """What one learner wrote, None where nothing, and what the trainer gave.
 
+    ``token`` names the answer without naming the learner. ``waits`` says that the trainer should look (again). ``steps`` are the
+    steps of the rubric that gave the points, none where they were typed in. ``state`` changes when anything of it changes.
+    """
+
+    token: str
     student: str
     text: str | None
     points: float | None
+    comment: str
     waits: bool
+    flagged: bool
+    steps: tuple[str, ...]
+    state: str
+
+    def shown(self, show: Show) -> bool:
+        """Whether the answer is among those that are asked for."""
+        return show == "all" or (self.waits if show == "waiting" else self.flagged)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question that a person grades, with what the class answered, by pseudonym."""
+    """A question that a person grades, with its rubric and the class's answers in the order of the question."""
 
+    assignment: str
     question: Question
+    rubric: Rubric
     points: float
     answers: tuple[OpenAnswer, ...]
+    _places: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, token: str) -> int | None:
+        """Return the place of an answer, counted from 0, or None where there is none of that token."""
+        return self._places.get(token)
+
+    def first(self, show: Show) -> OpenAnswer | None:
+        """Return the first answer that is asked for."""
+        return next((answer for answer in self.answers if answer.shown(show)), None)
+
+    def after(self, place: int, show: Show) -> OpenAnswer | None:
+        """Return the next answer that is asked for; after the last one comes the first again, but never the same."""
+        return next((a for a in (*self.answers[place + 1 :], *self.answers[:place]) if a.shown(show)), None)
+
+    def before(self, place: int, show: Show) -> OpenAnswer | None:
+        """Return the answer before. Among those that wait it is simply the one before: what was just graded waits no more."""
+        wanted: Show = "all" if show == "waiting" else show
+        return next((answer for answer in reversed(self.answers[:place]) if answer.shown(wanted)), None)
+
+    def count(self, show: Show) -> int:
+        """Return how many answers are asked for."""
+        return sum(answer.shown(show) for answer in self.answers)
+
+    @property
+    def blank(self) -> tuple[OpenAnswer, ...]:
+        """Submissions without an answer to this question that have no points yet."""
+        return tuple(answer for answer in self.answers if answer.text is None and answer.points is None)
+
+    def alike(self, place: int) -> tuple[OpenAnswer, ...]:
+        """Return the other answers without points that say the same, but for blanks and capitals."""
+        own = self.answers[place]
+        if own.text is None:
+            return ()
+        said = _folded(own.text)
+        return tuple(
+            other
+            for other in self.answers
+            if other.text is not None and other.token != own.token and other.points is None and _folded(other.text) == said
+        )
 
 
-def _paper(folder: ClassFolder, assignment: str) -> Paper:
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def paper_of(folder: ClassFolder, assignment: str) -> Paper:
+    """Return the assignment as it was released to the class.
+
+    Raises
+    ------
+    NothingReleased, NoAssignment
+        If the assignment has not been released to the class.
+    """
     folder.check_released()
     if assignment not in folder.assignments():
         raise NoAssignment(assignment=assignment, known=", ".join(folder.assignments()))
     return read_paper(folder.released(assignment))
 
 
-def _refused(key: str, **fields: object) -> MarkRefused:
-    et, en = (say(f"marking.{key}", language, **fields) for language in LANGUAGES)
-    return MarkRefused(reason=Text(et=et, en=en))
-
-
-def _written(folder: ClassFolder, student: str, assignment: str, questions: Mapping[str, object]) -> dict[str, str]:
-    """Return the answers in the log that was graded; a newer one waits for its own grading."""
-    try:
-        raw = read_regular(folder.root / "autograded" / student / assignment / LOG, LARGEST_LOG + 1)
-    except OSError:
-        return {}
-    given = latest(parse_log(raw).responses)
-    found = {name: given.get((assignment, name)) for name in questions}
-    return {
-        name: response.answer.strip()
-        for name, response in found.items()
-        if response is not None and isinstance(response.answer, str)
-    }
-
-
-def _rows(folder: ClassFolder, assignment: str) -> list[Row[tuple[str, str, str, float | None, bool]]]:
+def grade_rows(assignment: str, cells: Iterable[str], students: Iterable[str] | None = None) -> Select[Any]:
+    """Return the query for the gradebook's rows of some cells of an assignment, with their comments, of all or some learners."""
+    beside = and_(COMMENT.c.notebook_id == GRADE.c.notebook_id, COMMENT.c.cell_id == GRADE.c.cell_id)
     query = (
-        select(SUBMISSION.c.student_id, CELL.c.name, GRADE.c.id, GRADE.c.manual_score, GRADE.c.needs_manual_grade)
+        select(
+            SUBMISSION.c.student_id.label("student"),
+            CELL.c.name.label("cell"),
+            CELL.c.id.label("cell_id"),
+            GRADE.c.id.label("grade"),
+            GRADE.c.notebook_id.label("notebook"),
+            GRADE.c.manual_score.label("points"),
+            GRADE.c.needs_manual_grade.label("waits"),
+            COMMENT.c.id.label("comment_id"),
+            COMMENT.c.manual_comment.label("comment"),
+        )
         .select_from(GRADE)
         .join(CELL, CELL.c.id == GRADE.c.cell_id)
         .join(SUBMITTED_NOTEBOOK, SUBMITTED_NOTEBOOK.c.id == GRADE.c.notebook_id)
         .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED_NOTEBOOK.c.assignment_id)
         .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
-        .where(ASSIGNMENT.c.name == assignment)
-        .order_by(SUBMISSION.c.student_id)
+        .outerjoin(COMMENT, beside)
+        .where(ASSIGNMENT.c.name == assignment, CELL.c.name.in_(list(cells)))
     )
-    with connect(folder.database) as connection:
-        return list(connection.execute(query).all())
+    return query if students is None else query.where(SUBMISSION.c.student_id.in_(list(students)))
+
+
+def state_of(row: Row[Any], text: str | None) -> str:
+    """Return a word for an answer as the trainer sees it, to find out whether it changed under their eyes."""
+    seen = (row.points, row.comment or "", bool(row.waits), text)
+    return hashlib.sha256(repr(seen).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _draw(folder: ClassFolder, question: str, student: str) -> str:
+    """Return what orders and names an answer: the same in every sitting, another for every question."""
+    return hashlib.sha256(f"{folder.id}/{question}/{student}".encode()).hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _gradebook_stamp(path: Path) -> tuple[object, ...]:
+    """Return what changes with every change of the gradebook: SQLite counts its transactions in bytes 24–27 of the file."""
+    try:
+        with path.open("rb") as stream:
+            counter = stream.read(28)[24:]
+    except OSError:
+        counter = b""
+    return (*_stamp(path), counter)
+
+
+class _Reading:
+    """What was read of one assignment of one class, kept as long as it is true."""
+
+    def __init__(self, folder: ClassFolder, assignment: str) -> None:
+        self.folder, self.assignment = folder, assignment
+        self.log = MarkLog(folder)
+        self.seen: object = None
+        self.paper_stamp: object = None
+        self.paper: Paper | None = None
+        self.texts: dict[str, tuple[object, dict[str, str]]] = {}
+        self.questions: dict[str, OpenQuestion] = {}
+
+    def refresh(self) -> None:
+        stamp = _stamp(self.folder.released(self.assignment))
+        if self.paper is None or stamp != self.paper_stamp:
+            self.paper, self.paper_stamp = paper_of(self.folder, self.assignment), stamp
+            self.texts.clear()
+        bank = load_bank()
+        names = [cell for cell in self.paper.by_hand if cell in bank]
+        rubrics = tuple(_stamp(rubric_path(self.folder, name)) for name in names)
+        seen = (stamp, _gradebook_stamp(self.folder.gradebook), _stamp(self.log.path), rubrics)
+        if seen == self.seen:
+            return
+        with connect(self.folder.database) as connection:
+            rows = list(connection.execute(grade_rows(self.assignment, names)))
+        self.log.refresh()
+        said = {student: self._said(student) for student in {row.student for row in rows}}
+        self.questions = {
+            name: self._question(bank[name], self.paper.by_hand[name], [r for r in rows if r.cell == name], said)
+            for name in names
+        }
+        self.seen = seen
+
+    def _said(self, student: str) -> dict[str, str]:
+        """Return the open answers in the log that was graded; a newer one waits for its own grading."""
+        path = self.folder.root / "autograded" / student / self.assignment / LOG
+        stamp = _stamp(path)
+        known = self.texts.get(student)
+        if known is None or known[0] != stamp:
+            assert self.paper is not None
+            known = self.texts[student] = (stamp, _written(path, self.assignment, self.paper.by_hand))
+        return known[1]
+
+    def _question(
+        self, question: Question, points: float, rows: list[Row[Any]], said: Mapping[str, Mapping[str, str]]
+    ) -> OpenQuestion:
+        history = self.log.history(self.assignment, question.id)
+        drawn = sorted((_draw(self.folder, question.id, row.student), row) for row in rows)
+        answers = []
+        for token, row in drawn:
+            text = said[row.student].get(question.id)
+            answers.append(
+                OpenAnswer(
+                    token[:16],
+                    row.student,
+                    text,
+                    row.points,
+                    row.comment or "",
+                    bool(row.waits),
+                    history.flagged(row.student),
+                    history.steps(row.student, row.points),
+                    state_of(row, text),
+                )
+            )
+        places = {answer.token: place for place, answer in enumerate(answers)}
+        rubric = read_rubric(self.folder, question)
+        return OpenQuestion(self.assignment, question, rubric, points, tuple(answers), places)
+
+
+def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[str, str]:
+    """Return the open answers in a log, without those that say nothing."""
+    try:
+        raw = read_regular(path, LARGEST_LOG + 1)
+    except OSError:
+        return {}
+    given = latest(parse_log(_about(raw, cells)).responses)
+    found = {cell: given.get((assignment, cell)) for cell in cells}
+    texts = {cell: r.answer.strip() for cell, r in found.items() if r is not None and isinstance(r.answer, str)}
+    return {cell: text for cell, text in texts.items() if text}
+
+
+def _about(raw: bytes, cells: Iterable[str]) -> bytes:
+    """Return the lines of a log that can be about some cells: those that name one, or write letters by their number."""
+    if len(raw) > LARGEST_LOG:
+        return raw
+    names = [cell.encode() for cell in cells]
+    return b"\n".join(line for line in raw.split(b"\n") if b"\\u" in line or any(name in line for name in names))
+
+
+_KEPT: Final[dict[tuple[Path, str], _Reading]] = {}
+_ONE_AT_A_TIME: Final = threading.RLock()
+_MOST_KEPT: Final = 16
+
+
+def _reading(folder: ClassFolder, assignment: str) -> _Reading:
+    key = (folder.root, assignment)
+    kept = _KEPT.pop(key, None) or _Reading(folder, assignment)
+    kept.refresh()
+    # The one used last stands last; the one that nobody has asked for longest goes.
+    _KEPT[key] = kept
+    while len(_KEPT) > _MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)))
+    return kept
 
 
 def open_answers(folder: ClassFolder, assignment: str) -> tuple[OpenQuestion, ...]:
@@ -96,50 +299,14 @@ def open_answers(folder: ClassFolder, assignment: str) -> tuple[OpenQuestion, ..
         If the assignment has not been released to the class.
     GradebookFailed
         If there is no gradebook or it cannot be read.
+    RubricUnreadable
+        If the class's own rubric is damaged.
     """
-    paper, bank = _paper(folder, assignment), load_bank()
-    rows = [row for row in _rows(folder, assignment) if row.name in paper.by_hand]
-    students = dict.fromkeys(row.student_id for row in rows)
-    texts = {student: _written(folder, student, assignment, paper.by_hand) for student in students}
-    return tuple(
-        OpenQuestion(
-            bank[cell],
-            points,
-            tuple(
-                OpenAnswer(r.student_id, texts[r.student_id].get(cell) or None, r.manual_score, r.needs_manual_grade)
-                for r in rows
-                if r.name == cell
-            ),
-        )
-        for cell, points in paper.by_hand.items()
-        if cell in bank
-    )
+    with _ONE_AT_A_TIME:
+        return tuple(_reading(folder, assignment).questions.values())
 
 
-def mark(folder: ClassFolder, assignment: str, student: str, question: str, points: float) -> None:
-    """Write the points that the trainer gives, as formgrader does; they stand before the automatic ones and survive regrading.
-
-    Raises
-    ------
-    NothingReleased, NoAssignment
-        If the assignment has not been released to the class.
-    MarkRefused
-        If it has no such question, the student has no graded submission, or the points are out of bounds.
-    GradebookFailed
-        If the gradebook cannot be written.
-    """
-    paper = _paper(folder, assignment)
-    most = paper.most(question)
-    if most is None:
-        known = ", ".join((*paper.by_hand, *paper.cells))
-        raise _refused("no-question", assignment=assignment, question=question, known=known)
-    if not math.isfinite(points) or not 0 <= points <= most:
-        raise _refused("out-of-bounds", points=f"{points:g}", most=f"{most:g}")
-    rows = {(row.student_id, row.name): row.id for row in _rows(folder, assignment)}
-    grade = rows.get((student, question))
-    if grade is None:
-        known = ", ".join(dict.fromkeys(name for name, _ in rows)) or "–"
-        raise _refused("no-submission", assignment=assignment, student=student, known=known)
-    with connect(folder.database) as connection:
-        new = {"manual_score": float(points), "needs_manual_grade": False}
-        connection.execute(update(GRADE).where(GRADE.c.id == grade).values(new))
+def open_question(folder: ClassFolder, assignment: str, question: str) -> OpenQuestion | None:
+    """Return one question of an assignment that a person grades, or None where there is none of that id; see ``open_answers``."""
+    with _ONE_AT_A_TIME:
+        return _reading(folder, assignment).questions.get(question)
