@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from avcourse.classroom.rubric import ROOM, make_room
@@ -88,6 +90,21 @@ class History:
         """Return the rubric's steps that gave the points which stand in the gradebook."""
         return self.given[student].steps if self.stands(student, points) else ()
 
+    def change_stands(self, change: Change, points: float | None, comment: str) -> bool:
+        """Whether the gradebook still has what a change gave."""
+        return comment == change.after.comment and self.stands(change.student, points)
+
+    def last(self, now: Mapping[str, tuple[float | None, str]]) -> Entry | None:
+        """Return the last action that can be taken back; ``now`` has the gradebook's points and comments by learner."""
+        return next(
+            (
+                entry
+                for entry in reversed(self.undoable)
+                if any(c.student in now and self.change_stands(c, *now[c.student]) for c in entry.changes)
+            ),
+            None,
+        )
+
     def flagged(self, student: str) -> bool:
         """Whether the trainer wants to come back to a learner's answer."""
         return student in self.given and self.given[student].flagged
@@ -123,11 +140,12 @@ def _line(entry: Entry) -> bytes:
 
 
 class MarkLog:
-    """The log of one class. It is read once; later only what has been appended since."""
+    """The log of one class. It is read once; later only what has been appended since (``log_of``)."""
 
     def __init__(self, folder: ClassFolder) -> None:
         self.folder = folder
         self.path = folder.root / ROOM / LOG
+        self._lock = threading.RLock()
         self._forget()
 
     def _forget(self) -> None:
@@ -137,6 +155,10 @@ class MarkLog:
 
     def refresh(self) -> None:
         """Take in what the file holds by now. A file that was replaced (restored, a learner erased) is read anew."""
+        with self._lock:
+            self._refresh()
+
+    def _refresh(self) -> None:
         try:
             with self.path.open("rb") as stream:
                 status = os.fstat(stream.fileno())
@@ -186,6 +208,12 @@ class MarkLog:
         except OSError as error:
             raise FileNotWritten(path=self.path, reason=error.strerror or str(error)) from error
         self.refresh()
+
+
+@lru_cache(maxsize=16)
+def log_of(folder: ClassFolder) -> MarkLog:
+    """Return the log of a class, the same one while the process lives."""
+    return MarkLog(folder)
 
 
 def _append(file: int, rest: bytes) -> None:

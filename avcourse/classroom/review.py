@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Row, Select, and_, select
 
 from avcourse.answers.folder import LOG
-from avcourse.answers.responses import LARGEST_LOG, latest, parse_log
+from avcourse.answers.responses import LARGEST_LOG, MOST_PROBLEMS, latest, parse_log
 from avcourse.classroom.gradebook import (
     ASSIGNMENT,
     CELL,
@@ -28,7 +28,7 @@ from avcourse.classroom.gradebook import (
     connect,
 )
 from avcourse.classroom.graded_copy import Paper, read_paper
-from avcourse.classroom.mark_log import MarkLog
+from avcourse.classroom.mark_log import log_of
 from avcourse.classroom.rubric import Rubric, read_rubric, rubric_path
 from avcourse.classroom.workspace import ClassFolder, read_regular
 from avcourse.course.course import load_bank
@@ -64,13 +64,17 @@ class OpenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question that a person grades, with its rubric and the class's answers in the order of the question."""
+    """A question that a person grades, with its rubric and the class's answers in the order of the question.
+
+    ``undoable`` is the number of the last action that can be taken back.
+    """
 
     assignment: str
     question: Question
     rubric: Rubric
     points: float
     answers: tuple[OpenAnswer, ...]
+    undoable: int | None = None
     _places: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, token: str) -> int | None:
@@ -190,7 +194,7 @@ class _Reading:
 
     def __init__(self, folder: ClassFolder, assignment: str) -> None:
         self.folder, self.assignment = folder, assignment
-        self.log = MarkLog(folder)
+        self.log = log_of(folder)
         self.seen: object = None
         self.paper_stamp: object = None
         self.paper: Paper | None = None
@@ -251,7 +255,10 @@ class _Reading:
             )
         places = {answer.token: place for place, answer in enumerate(answers)}
         rubric = read_rubric(self.folder, question)
-        return OpenQuestion(self.assignment, question, rubric, points, tuple(answers), places)
+        last = history.last({row.student: (row.points, row.comment or "") for row in rows})
+        return OpenQuestion(
+            self.assignment, question, rubric, points, tuple(answers), None if last is None else last.seq, places
+        )
 
 
 def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[str, str]:
@@ -268,7 +275,8 @@ def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[s
 
 def _about(raw: bytes, cells: Iterable[str]) -> bytes:
     """Return the lines of a log that can be about some cells: those that name one, or write letters by their number."""
-    if len(raw) > LARGEST_LOG:
+    if len(raw) > LARGEST_LOG or raw.count(b"\n") >= MOST_PROBLEMS:
+        # Reading such a log may stop early, and then it must stop where grading stopped.
         return raw
     names = [cell.encode() for cell in cells]
     return b"\n".join(line for line in raw.split(b"\n") if b"\\u" in line or any(name in line for name in names))
