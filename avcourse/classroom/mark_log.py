@@ -136,7 +136,9 @@ def _entry(line: bytes) -> Entry | None:
 
 def _line(entry: Entry) -> bytes:
     row = {"v": 1, "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), **asdict(entry)}
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace") + b"\n"
+    return (
+        json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace") + b"\n"
+    )
 
 
 class MarkLog:

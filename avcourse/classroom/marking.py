@@ -6,7 +6,7 @@ Every change is one transaction: the rows of the gradebook and the line of the l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -153,7 +153,11 @@ def _after(wish: Wish, rubric: Rubric, most: float) -> Callable[[Given], Given]:
 
 
 def give(
-    folder: ClassFolder, assignment: str, question: str, wishes: Mapping[str, Wish], seen: Mapping[str, str] | None = None
+    folder: ClassFolder,
+    assignment: str,
+    question: str,
+    wishes: Mapping[str, Wish],
+    seen: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Write what the trainer decided about answers to one question, all or none, and return whose answers changed.
 

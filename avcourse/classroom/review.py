@@ -7,7 +7,6 @@ answer is not needed to judge it: answers stand in an order that is drawn from t
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -112,7 +111,10 @@ class OpenQuestion:
         return tuple(
             other
             for other in self.answers
-            if other.text is not None and other.token != own.token and other.points is None and _folded(other.text) == said
+            if other.text is not None
+            and other.token != own.token
+            and other.points is None
+            and _folded(other.text) == said
         )
 
 
@@ -173,7 +175,7 @@ def _draw(folder: ClassFolder, question: str, student: str) -> str:
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     try:
-        status = os.stat(path)
+        status = path.stat()
     except OSError:
         return (0, 0, 0)
     return (status.st_ino, status.st_size, status.st_mtime_ns)

@@ -33,7 +33,10 @@ class RubricRefused(AvcourseError):
 class RubricUnreadable(AvcourseError):
     """The class's rubric is damaged: field ``path``."""
 
-    et = "Klassi hindamisjuhist failis {path} ei saa lugeda. Taastage fail varukoopiast või kustutage see: siis kehtib kursuse hindamisjuhis."
+    et = (
+        "Klassi hindamisjuhist failis {path} ei saa lugeda. Taastage fail varukoopiast või kustutage see: siis kehtib "
+        "kursuse hindamisjuhis."
+    )
     en = "The class’s rubric in {path} cannot be read. Restore the file from a copy or delete it: then the course’s rubric holds."
 
 

@@ -1,4 +1,4 @@
-"""Open answers on the command line: ``avcourse class review · mark``."""
+"""Points for one answer from the command line: ``avcourse class mark``; reading and grading is done on the desk."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ from avcourse.cli_words import in_words
 from avcourse.course.language import say
 
 
-@class_.command(name="review")
-@class_folder
-@click.argument("assignment")
-@in_words
-def class_review(folder: Path, assignment: str) -> None:
-    """Write a page with the open answers of ASSIGNMENT and their rubrics: CLASS/review/ASSIGNMENT.html."""
-    from avcourse.classroom.workspace import open_class
-    from avcourse.views.class_review import write_review
-
-    opened = open_class(folder)
-    click.echo(say("review.written", opened.language, path=write_review(opened, assignment)))
-
-
 @class_.command(name="mark", context_settings={"ignore_unknown_options": True})
 @class_folder
 @click.argument("assignment")
@@ -33,7 +20,7 @@ def class_review(folder: Path, assignment: str) -> None:
 @in_words
 def class_mark(folder: Path, assignment: str, student: str, question: str, points: float) -> None:
     """Give POINTS for the answer of STUDENT to QUESTION; they stay when the class is graded again."""
-    from avcourse.classroom.review import mark
+    from avcourse.classroom.marking import mark
     from avcourse.classroom.workspace import open_class
 
     opened = open_class(folder)

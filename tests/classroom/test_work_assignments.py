@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,9 @@ from avcourse.classroom.exercise import make_exercises
 from avcourse.classroom.gradebook import connect, read_scores
 from avcourse.classroom.graded_copy import inert
 from avcourse.classroom.grading_run import grade_class
+from avcourse.classroom.marking import MarkRefused, mark
 from avcourse.classroom.release import release
-from avcourse.classroom.review import MarkRefused, mark, open_answers
+from avcourse.classroom.review import open_answers
 from avcourse.classroom.workspace import ClassFolder, new_class
 from avcourse.cli import main
 from avcourse.course import course as course_module
@@ -38,7 +38,6 @@ from avcourse.errors import NoAssignment
 from avcourse.municipality import instrument as instrument_module
 from avcourse.municipality.exchange import read_work
 from avcourse.municipality.records import KINDS
-from avcourse.views.class_review import write_review
 from avcourse.views.forms.submit import SubmitForm, unanswered
 from benchmarks.gradebook_rows import rows
 
@@ -278,44 +277,6 @@ def test_marks_that_cannot_be_given_are_refused_in_words(
     assert rows(classroom.gradebook) == before
 
 
-class Tags(HTMLParser):
-    """What a page has for tags, attributes and text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-
-def test_the_review_page_shows_answers_and_runs_nothing(
-    classroom: ClassFolder, hand_in: Callable[[str, str], Path]
-) -> None:
-    good_work(hand_in, "k3f9-q7mw")
-    say(hand_in("tyhi", "tegevuskava"), "tegevuskava", "plan:own", "{}")
-    grade_class(classroom)
-    mark(classroom, "tegevuskava", "k3f9-q7mw", "tk-change", 3)
-    path = write_review(classroom, "tegevuskava")
-    assert path == classroom.root / "review" / "tegevuskava.html"
-    assert (path.stat().st_mode & 0o077, path.parent.stat().st_mode & 0o077) == (0, 0)
-    page = Tags(path.read_text(encoding="utf-8"))
-    assert not page.tags & {"script", "img", "a", "iframe", "link", "form"}
-    assert not [name for name, _ in page.attributes if name.startswith("on")]
-    assert ATTACK in page.words
-    for part in ("k3f9-q7mw", "Punktid: 3/4", "Vastamata.", "avcourse class mark . tegevuskava tyhi tk-change"):
-        assert part in page.words
-    assert load_bank()["tk-change"].rubric[0].text.et in page.words
-    assert ("lang", "et") in page.attributes
-
-
 def test_open_answers_are_inert_in_the_graded_copy(classroom: ClassFolder, hand_in: Callable[[str, str], Path]) -> None:
     good_work(hand_in, "hea")
     grade_class(classroom)
@@ -452,8 +413,6 @@ def test_the_commands_speak(classroom: ClassFolder, hand_in: Callable[[str, str]
     good_work(hand_in, "hea")
     grade_class(classroom)
     run = CliRunner().invoke
-    done = run(main, ["class", "review", str(classroom.root), "tegevuskava"])
-    assert (done.exit_code, "tegevuskava.html" in done.output) == (0, True)
     done = run(main, ["class", "mark", str(classroom.root), "tegevuskava", "hea", "tk-change", "3"])
     assert (done.exit_code, done.output) == (0, "Kirjas: hea, tk-change: 3.\n")
     done = run(main, ["class", "mark", str(classroom.root), "tegevuskava", "hea", "tk-change", "-3"])
