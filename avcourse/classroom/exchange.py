@@ -1,7 +1,7 @@
 """Answers on their way from a learner to the trainer: through nbgrader's exchange, or as a file sent by hand.
 
-nbgrader does the copying; what it is given are checked copies (``entries``, ``inbox``) under checked names. On Windows
-nbgrader refuses to: there answers are sent by hand, and what lies in ``inbox/`` is put in its place here.
+nbgrader puts submissions into the exchange. They are collected here, since importing nbgrader takes longer than collecting a class:
+the same files as its own collecting brings, but checked (``entries``, ``inbox``), under checked names, each submission as a whole.
 """
 
 from __future__ import annotations
@@ -9,35 +9,36 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from avcourse.answers.folder import LOG, RECEIPTS, ClassCard, LearnerFolder
 from avcourse.answers.responses import LARGEST_LOG, parse_log
 from avcourse.classroom import workspace
-from avcourse.classroom.entries import LARGEST_PAGE, Entry, list_entries, of_several_accounts, read_entry
+from avcourse.classroom.entries import LARGEST_PAGE
 from avcourse.classroom.exercise import quiet_nbgrader
-from avcourse.classroom.inbox import hand_ins, read_hand_in
+from avcourse.classroom.guard import NEW, OLD, writing_class
+from avcourse.classroom.offers import Chosen, Progress, choices
 from avcourse.classroom.workspace import (
-    INBOX,
     STAMP,
     ClassFolder,
-    Refused,
     SubmissionProblem,
     now_utc,
     parse_stamp,
     read_regular,
-    read_stamp,
     stamp_text,
 )
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import (
     AnswersTooLarge,
+    AvcourseError,
     CollectFailed,
     ExchangeMissing,
     ExchangeOnWindows,
@@ -61,10 +62,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A submission that is new in ``submitted/``."""
+    """A submission that is new in ``submitted/``; ``late`` if it came after the participant's deadline."""
 
     student: str
     assignment: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +83,11 @@ class CollectReport:
         for assignment in sorted({one.assignment for one in self.collected}):
             count = sum(one.assignment == assignment for one in self.collected)
             yield say("class.collected", language, assignment=assignment, count=count)
+        late = sum(one.late for one in self.collected)
+        if late:
+            yield say("class.collected-late", language, count=late)
         for problem in self.problems:
             yield problem.sentence(language)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A submission of one learner and assignment: the files, in memory and checked."""
-
-    student: str
-    assignment: str
-    at: datetime
-    files: Mapping[str, bytes]
 
 
 # Submitting
@@ -208,145 +203,84 @@ def submit(folder: LearnerFolder, module: str) -> Receipt:
 # Collecting
 
 
-def _from_exchange(folder: ClassFolder, now: datetime, problems: list[SubmissionProblem]) -> Iterator[_Candidate]:
-    """Give the newest good submission of every learner and assignment, where the class does not have it yet."""
-    if workspace.WINDOWS:
-        return
-    if not os.access(folder.inbound, os.R_OK | os.X_OK):
-        problems.append(SubmissionProblem(folder.id, "–", "no-exchange", {"path": folder.inbound}))
-        return
-    entries = list_entries(folder.inbound, folder.assignments(), now, problems)
-    several = of_several_accounts(entries)
-    for (student, assignment), own in entries.items():
-        if student in several:
-            problems.append(SubmissionProblem(student, assignment, "owner"))
-            continue
-        good = _first_good(own, problems)
-        try:
-            if good is not None and _is_new(folder, good, now):
-                yield good
-        except Refused as refused:
-            problems.append(refused.problem)
-
-
-def _first_good(entries: Iterable[Entry], problems: list[SubmissionProblem]) -> _Candidate | None:
-    """Return the first entry that can be read; those before it are named."""
-    for entry in entries:
-        try:
-            return _Candidate(entry.student, entry.assignment, entry.at, read_entry(entry))
-        except Refused as refused:
-            problems.append(refused.problem)
-    return None
-
-
-def _from_inbox(folder: ClassFolder, now: datetime, problems: list[SubmissionProblem]) -> Iterator[_Candidate]:
-    for path in hand_ins(folder.root / INBOX):
-        try:
-            sent = read_hand_in(path, folder.assignments(), now)
-            one = _Candidate(sent.student, sent.assignment, sent.at, {LOG: sent.log})
-            if _is_new(folder, one, now):
-                yield one
-        except Refused as refused:
-            problems.append(refused.problem)
-
-
-def _is_new(folder: ClassFolder, one: _Candidate, now: datetime) -> bool:
-    """Whether a submission is newer than the one in ``submitted/``."""
-    place = folder.root / "submitted" / one.student / one.assignment
-    if place.is_symlink() or place.parent.is_symlink():
-        raise Refused(SubmissionProblem(one.student, one.assignment, "linked", {"name": place.name}))
-    there = read_stamp(place)
-    if there is None:
-        return True
-    if there <= now and one.at < now:
-        return one.at > there
-    # One of the times is no time: it was cut off at ``now``, and will be again the next time.
-    try:
-        return read_regular(place / LOG, LARGEST_LOG + 1) != one.files[LOG]
-    except OSError:
-        return True
-
-
-@contextmanager
-def _staged(folder: ClassFolder, candidates: Mapping[tuple[str, str], _Candidate]) -> Iterator[Path]:
-    """Give a clean exchange that holds just the candidates."""
-    with TemporaryDirectory(prefix="avcourse-") as name:
-        root = Path(name).resolve()
-        inbound = root / folder.id / "inbound"
-        inbound.mkdir(parents=True)
-        for one in candidates.values():
-            _write(inbound / f"{one.student}+{one.assignment}+{stamp_text(one.at)}+checked", folder, one)
-        yield root
-
-
-def _write(place: Path, folder: ClassFolder, one: _Candidate) -> None:
-    """Write a candidate with the released page, where it has none, and its time, which comes last."""
-    place.mkdir(parents=True, exist_ok=True)
+def _put(folder: ClassFolder, one: Chosen) -> None:
+    """Put a submission into its place as a whole: written beside it first; what was there goes only when the new one is ready."""
+    home = folder.root / "submitted" / one.student
+    place, new, old = (home / name for name in (one.assignment, f".{one.assignment}{NEW}", f".{one.assignment}{OLD}"))
+    home.mkdir(parents=True, exist_ok=True)
+    if new.exists():
+        shutil.rmtree(new)
+    new.mkdir()
     page = {f"{one.assignment}.ipynb": folder.released(one.assignment).read_bytes()}
-    for file, data in {**page, **one.files, STAMP: stamp_text(one.at).encode()}.items():
-        (place / file).write_bytes(data)
+    for name, data in {**page, **one.files, STAMP: stamp_text(one.at).encode()}.items():
+        with (new / name).open("wb") as stream:
+            stream.write(data)
+            if name == LOG:
+                # The others can be had again: without a time, after a power cut, the submission is collected anew.
+                stream.flush()
+                os.fsync(stream.fileno())
+    if place.exists():
+        place.rename(old)
+        new.rename(place)
+        shutil.rmtree(old)
+    else:
+        new.rename(place)
 
 
-def _collect_assignment(folder: ClassFolder, exchange: Path, assignment: str) -> None:
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange.default import ExchangeCollect
-
-    with quiet_nbgrader(folder.log) as (logger, _):
-        place = CourseDirectory(
-            root=str(folder.root),
-            course_id=folder.id,
-            assignment_id=assignment,
-            student_id="*",
-            db_url=folder.database,
-            log=logger,
-        )
-        ExchangeCollect(coursedir=place, root=str(exchange), update=True, check_owner=False, log=logger).start()
-
-
-def _place(folder: ClassFolder, candidates: Mapping[tuple[str, str], _Candidate]) -> None:
-    """Let nbgrader copy the candidates into the class folder; where it refuses to, do it here."""
-    for one in candidates.values():
-        place = folder.root / "submitted" / one.student / one.assignment
-        there = read_stamp(place)
-        # nbgrader stops at a time that it cannot read, and takes nothing for newer than one that is still to come.
-        if (there is None or there >= one.at) and (place / STAMP).is_file():
-            (place / STAMP).unlink()
-    if workspace.WINDOWS:
-        for one in candidates.values():
-            _write(folder.root / "submitted" / one.student / one.assignment, folder, one)
-        return
-    with _staged(folder, candidates) as exchange:
-        for assignment in sorted({assignment for _, assignment in candidates}):
-            _collect_assignment(folder, exchange, assignment)
-
-
-def collect(folder: ClassFolder) -> CollectReport:
-    """Bring the newest submission of every learner into ``submitted/``; doing it again brings only what is newer.
+def collect(folder: ClassFolder, progress: Progress | None = None) -> CollectReport:
+    """Bring the submission of every learner that counts into ``submitted/``; doing it again brings only what is new.
 
     Submissions come from the exchange and, as ``<module>-<learner>.zip``, from ``inbox/`` in the class folder. A file
-    sent by hand counts from the time of its last answer, since it has no other.
+    sent by hand counts from the time of its last answer, since it has no other. The last one in time counts; if there is none, the
+    first late one, unless late ones are refused. Whatever does not count stays where it lies.
+
+    Parameters
+    ----------
+    folder
+        The class.
+    progress
+        Called after each participant's assignment.
 
     Raises
     ------
     NothingReleased
         If no assignment has been released to the class: nothing there could be told from a foreign file.
+    ClassBusy
+        If somebody else is writing the class.
+    ScheduleUnreadable, RosterUnreadable
+        If deadlines or roster are damaged.
     CollectFailed
         If the class folder cannot be written; doing it again brings the rest.
     """
     if not folder.assignments():
         raise NothingReleased(path=folder.root)
+    with writing_class(folder, "collect", copy=False):
+        return _collect(folder, partial(_put, folder), progress)
+
+
+def peek(folder: ClassFolder, progress: Progress | None = None) -> CollectReport:
+    """Return what collecting would bring and say, and change nothing.
+
+    Raises
+    ------
+    NothingReleased, ScheduleUnreadable, RosterUnreadable, CollectFailed
+        As collecting would.
+    """
+    if not folder.assignments():
+        raise NothingReleased(path=folder.root)
+    return _collect(folder, lambda _: None, progress)
+
+
+def _collect(folder: ClassFolder, put: Callable[[Chosen], None], progress: Progress | None) -> CollectReport:
     problems: list[SubmissionProblem] = []
-    candidates: dict[tuple[str, str], _Candidate] = {}
-    now = now_utc()
+    collected: list[Collected] = []
     try:
-        for found in (_from_exchange(folder, now, problems), _from_inbox(folder, now, problems)):
-            for one in found:
-                there = candidates.get((one.student, one.assignment))
-                if there is None or one.at > there.at:
-                    candidates[one.student, one.assignment] = one
-        _place(folder, candidates)
+        for one in choices(folder, now_utc(), problems, progress):
+            put(one)
+            collected.append(Collected(one.student, one.assignment, one.late))
+    except AvcourseError:
+        raise
     except Exception as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CollectFailed(path=folder.root, reason=reason) from error
-    collected = (Collected(one.student, one.assignment) for one in candidates.values())
     return CollectReport(tuple(collected), tuple(problems))

@@ -21,7 +21,7 @@ from typing import IO, Final
 from avcourse.answers.locking import try_lock, unlock
 from avcourse.classroom.workspace import ClassFolder, make_private, now_utc, write_private
 from avcourse.course.language import LANGUAGES, Text, say, words
-from avcourse.errors import AvcourseError, FolderNotWritable, GradebookFailed
+from avcourse.errors import AvcourseError, GradebookFailed
 
 LOCK: Final = ".avcourse-class.lock"
 DOING: Final = ".avcourse-class.doing"
@@ -45,6 +45,18 @@ class ClassBusy(AvcourseError):
     en = "Another command is at work on the class: {what}, since {since}. Wait until it ends, then try again."
 
 
+class ClassNotWritable(AvcourseError):
+    """A file of the class cannot be written: fields ``path``, ``reason``."""
+
+    et = "Klassi faili {path} ei saa kirjutada ({reason}). Kontrollige kettaruumi ja õigusi ning proovige uuesti; miski ei ole kadunud."
+    en = "{path} of the class cannot be written ({reason}). Check disk space and permissions, then try again; nothing is lost."
+
+
+def not_writable(error: OSError, path: Path) -> ClassNotWritable:
+    """Return what to tell of trouble with a file of the class; ``path`` where the system names none."""
+    return ClassNotWritable(path=error.filename or path, reason=error.strerror or str(error))
+
+
 @contextmanager
 def writing_class(folder: ClassFolder, what: str, *, copy: bool = True, patience: float = 10.0) -> Iterator[None]:
     """Let one writer at a time change the class; writers inside one another in the same thread are one.
@@ -64,7 +76,7 @@ def writing_class(folder: ClassFolder, what: str, *, copy: bool = True, patience
     ------
     ClassBusy
         If another writer is still at work after that.
-    FolderNotWritable
+    ClassNotWritable
         If the class folder cannot be written.
     GradebookFailed
         If the gradebook is busy and cannot be copied.
@@ -94,7 +106,7 @@ def _stream(root: Path) -> Iterator[IO[bytes]]:
     try:
         stream = (root / LOCK).open("ab")
     except OSError as error:
-        raise FolderNotWritable(path=root, reason=error.strerror or str(error)) from error
+        raise not_writable(error, root) from error
     with stream:
         yield stream
 
@@ -117,7 +129,7 @@ def _said(folder: ClassFolder, what: str) -> Iterator[None]:
             clear_up(folder)
         write_private(note, json.dumps({"what": what, "since": now_utc().isoformat(timespec="seconds")}).encode())
     except OSError as error:
-        raise FolderNotWritable(path=error.filename or note, reason=error.strerror or str(error)) from error
+        raise not_writable(error, note) from error
     yield
     # Not in a finally: what failed half-way is cleared up by the next writer, which may have the disk space that lacked.
     with suppress(OSError):
@@ -181,7 +193,7 @@ def _copy(folder: ClassFolder, what: str) -> None:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         copy_database(book, target)
     except OSError as error:
-        raise FolderNotWritable(path=error.filename or target, reason=error.strerror or str(error)) from error
+        raise not_writable(error, target) from error
     os.utime(target, ns=(changed, changed))
     for old in gradebook_copies(folder)[COPIES_KEPT:]:
         old.unlink(missing_ok=True)

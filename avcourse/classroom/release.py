@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from avcourse.classroom import workspace
-from avcourse.classroom.exercise import quiet_nbgrader, strip_notebook
+from avcourse.classroom.exercise import strip_notebook
+from avcourse.classroom.guard import copy_database, not_writable, writing_class
 from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, make_exchange, make_private, write_private
 from avcourse.course.course import keys_path, load_course, material
 from avcourse.course.language import Language, say
-from avcourse.errors import FolderNotWritable, KeysMissing, NoAssignment, ReleaseFailed
+from avcourse.errors import KeysMissing, NoAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +31,55 @@ class Released:
         return say(f"class.released-{self.state}", language, assignment=self.assignment, path=self.path, inbox=INBOX)
 
 
-def _release_to_exchange(folder: ClassFolder, assignment: str) -> None:
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange.default import ExchangeReleaseAssignment
+def _outbound(folder: ClassFolder, assignment: str) -> Path:
+    return folder.exchange / folder.id / "outbound" / assignment / f"{assignment}.ipynb"
 
-    with quiet_nbgrader(folder.log) as (logger, _):
-        place = CourseDirectory(root=str(folder.root), course_id=folder.id, assignment_id=assignment, log=logger)
-        exchange = ExchangeReleaseAssignment(coursedir=place, root=str(folder.exchange), force=True, log=logger)
-        try:
-            exchange.start()
-        except Exception as error:
-            raise ReleaseFailed(assignment=assignment, reason=str(error)) from error
+
+def in_exchange(folder: ClassFolder, assignment: str) -> bool:
+    """Whether participants can have a released assignment from the exchange; not after its release was undone."""
+    return _outbound(folder, assignment).is_file()
+
+
+def _release_to_exchange(folder: ClassFolder, assignment: str, data: bytes) -> None:
+    """Put the notebook where nbgrader would, with the permissions it would give: whole, since a participant may be fetching it."""
+    target = _outbound(folder, assignment)
+    target.parent.mkdir(exist_ok=True)
+    target.parent.chmod(0o755)
+    _write(target, data)
+    target.chmod(0o644)
+
+
+def _write(target: Path, data: bytes) -> None:
+    partial = target.with_name(f".{target.name}.part")
+    partial.write_bytes(data)
+    partial.replace(target)
+
+
+def _strip(folder: ClassFolder, solution: Path) -> bytes:
+    """Return the notebook without keys; the gradebook gets its cells.
+
+    nbgrader makes a new gradebook in many steps, and takes one that stopped in between for damaged; so a new one is made beside.
+    """
+    if folder.gradebook.stat().st_size:
+        return strip_notebook(solution, database=folder.database, course=folder.id, log=folder.log)
+    with TemporaryDirectory(prefix="avcourse-") as name:
+        fresh = Path(name) / folder.gradebook.name
+        data = strip_notebook(solution, database=f"sqlite:///{fresh}", course=folder.id, log=folder.log)
+        copy_database(fresh, folder.gradebook)
+    return data
 
 
 def _release_one(folder: ClassFolder, assignment: str, solution: Path) -> Released:
-    data = strip_notebook(solution, database=folder.database, course=folder.id, log=folder.log)
+    data = _strip(folder, solution)
     for target, content in ((folder.source(assignment), solution.read_bytes()), (folder.released(assignment), data)):
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        _write(target, content)
     if workspace.WINDOWS:
         return Released(assignment, "here", folder.released(assignment))
-    there = folder.exchange / folder.id / "outbound" / assignment / f"{assignment}.ipynb"
+    there = _outbound(folder, assignment)
     before = there.read_bytes() if there.is_file() else None
     if before != data:
-        _release_to_exchange(folder, assignment)
+        _release_to_exchange(folder, assignment, data)
     return Released(assignment, "new" if before is None else "same" if before == data else "refreshed", there)
 
 
@@ -74,9 +102,11 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
     AssignmentFrozen
         If graded cells changed although somebody has submitted already.
     ReleaseFailed
-        If nbgrader or the exchange refuses.
-    FolderNotWritable
-        If the class folder cannot be written.
+        If nbgrader refuses.
+    ClassBusy
+        If somebody else is writing the class.
+    ClassNotWritable
+        If the class folder or the exchange cannot be written.
     """
     if not keys_path().is_file():
         raise KeysMissing(path=keys_path())
@@ -85,14 +115,44 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
     for name in assignments or ():
         if name not in known:
             raise NoAssignment(assignment=name, known=", ".join(known))
-    try:
-        make_exchange(folder.exchange, folder.id)
-        # nbgrader writes the cells with their keys into the gradebook; it takes an empty file for a new one.
-        make_private(folder.gradebook)
-        later = {module.id for module in load_course().followups}
-        chosen = assignments or [name for name in known if name not in later]
-        released = [_release_one(folder, name, known[name]) for name in chosen]
-        write_private(folder.root / KEYS, keys_path().read_bytes())
-    except OSError as error:
-        raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error
+    with writing_class(folder, "release"):
+        try:
+            make_exchange(folder.exchange, folder.id)
+            # nbgrader writes the cells with their keys into the gradebook; it takes an empty file for a new one.
+            make_private(folder.gradebook)
+            later = {module.id for module in load_course().followups}
+            chosen = assignments or [name for name in known if name not in later]
+            released = [_release_one(folder, name, known[name]) for name in chosen]
+            write_private(folder.root / KEYS, keys_path().read_bytes())
+        except OSError as error:
+            raise not_writable(error, folder.root) from error
     return released
+
+
+def undo_release(folder: ClassFolder, assignment: str) -> bool:
+    """Withdraw an assignment from the exchange, so that nobody can fetch or submit it; releasing it again brings it back.
+
+    What was submitted, collected and graded stays, and so do the class's own copies. Return whether it was in the exchange.
+
+    Raises
+    ------
+    NoAssignment
+        If it has not been released to the class.
+    ClassBusy
+        If somebody else is writing the class.
+    ClassNotWritable
+        If the exchange cannot be written.
+    """
+    if assignment not in folder.assignments():
+        raise NoAssignment(assignment=assignment, known=", ".join(folder.assignments()))
+    with writing_class(folder, "undo-release", copy=False):
+        there = _outbound(folder, assignment)
+        was_there = there.is_file()
+        try:
+            # The notebook first: without it the assignment is withdrawn, wherever this stops.
+            there.unlink(missing_ok=True)
+            if there.parent.is_dir():
+                shutil.rmtree(there.parent)
+        except OSError as error:
+            raise not_writable(error, there) from error
+        return was_there

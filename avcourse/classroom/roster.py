@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from avcourse.answers.folder import CARD, STUDENT_ID, new_pseudonym
-from avcourse.classroom.guard import writing_class
+from avcourse.classroom.guard import not_writable, writing_class
 from avcourse.classroom.workspace import ClassFolder, card_text, write_private
 from avcourse.course.language import Language, Text, say
-from avcourse.errors import AvcourseError, FolderNotWritable
+from avcourse.errors import AvcourseError
 from avcourse.municipality.tablefiles import Bad, Row, Table, cell_problem, find_table, guard, heading_key
 from avcourse.municipality.tablerows import as_text
 from avcourse.municipality.words import both, refuse
@@ -181,7 +181,7 @@ def _write(folder: ClassFolder, members: Iterable[Member], names: Mapping[str, s
         write_private(folder.root / ROSTER, _pairs_bytes(_ROSTER_HEAD, pairs))
         write_cards(folder, pairs)
     except OSError as error:
-        raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error
+        raise not_writable(error, folder.root) from error
 
 
 def write_cards(folder: ClassFolder, students: Iterable[str]) -> None:
@@ -300,7 +300,7 @@ def import_roster(
     ------
     ImportRefused
         If the file does not fit; nothing is changed.
-    ClassBusy, FolderNotWritable, NamesInClass, RosterUnreadable
+    ClassBusy, ClassNotWritable, NamesInClass, RosterUnreadable
         If the class cannot be written.
     """
     people, unread = _read_people(name, data)
@@ -350,7 +350,7 @@ def undo_roster(folder: ClassFolder) -> tuple[Member, ...]:
     ------
     NothingToUndo
         If no roster was read in.
-    ClassBusy, FolderNotWritable, NamesInClass, RosterUnreadable
+    ClassBusy, ClassNotWritable, NamesInClass, RosterUnreadable
         If the class cannot be written.
     """
     earlier = folder.root / PREVIOUS

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from avcourse.answers.folder import STUDENT_ID
-from avcourse.classroom.guard import writing_class
+from avcourse.classroom.guard import not_writable, writing_class
 from avcourse.classroom.workspace import ClassFolder, now_utc, write_private
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, Text
-from avcourse.errors import AvcourseError, FolderNotWritable, NoAssignment, StudentIdWrong
+from avcourse.errors import AvcourseError, NoAssignment, StudentIdWrong
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -246,7 +246,7 @@ def write_schedule(folder: ClassFolder, schedule: Schedule) -> None:
 
     Raises
     ------
-    ClassBusy, FolderNotWritable, GradebookFailed
+    ClassBusy, ClassNotWritable, GradebookFailed
         If the class cannot be written; the file then has them already, and the next grading brings them into the gradebook.
     """
     data = {
@@ -264,7 +264,7 @@ def write_schedule(folder: ClassFolder, schedule: Schedule) -> None:
         try:
             write_private(folder.root / SCHEDULE, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
         except OSError as error:
-            raise FolderNotWritable(path=folder.root, reason=error.strerror or str(error)) from error
+            raise not_writable(error, folder.root) from error
         if folder.gradebook.is_file() and folder.gradebook.stat().st_size:
             from avcourse.classroom.gradebook import connect
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from avcourse.answers.folder import CARD, CLASS_ID, toml_string
-from avcourse.course.language import Language, as_language, say
+from avcourse.course.language import Language, Text, as_language, say
 from avcourse.errors import ClassExists, ClassIdWrong, FolderNotWritable, NotAClass, NothingReleased
 
 WINDOWS: bool = os.name == "nt"
@@ -124,19 +124,20 @@ class SubmissionProblem:
 
     def what(self, language: Language) -> str:
         """Return what is the matter."""
-        return say(f"class.{self.kind}", language, **self._printable())
+        return say(f"class.{self.kind}", language, **self._printable(language))
 
     def mend(self, language: Language) -> str:
         """Return what to do about it."""
-        return say(f"class.{self.kind}-mend", language, **self._printable())
+        return say(f"class.{self.kind}-mend", language, **self._printable(language))
 
     def sentence(self, language: Language) -> str:
         """Return whose submission it is, what is the matter and what to do."""
         whose = f"{printable(self.student)}, {printable(self.assignment)}"
         return f"{whose}: {self.what(language)} {self.mend(language)}"
 
-    def _printable(self) -> dict[str, str]:
-        return {name: printable(value) for name, value in self.fields.items()}
+    def _printable(self, language: Language) -> dict[str, str]:
+        fields = {key: value.in_(language) if isinstance(value, Text) else value for key, value in self.fields.items()}
+        return {name: printable(value) for name, value in fields.items()}
 
 
 class Refused(Exception):

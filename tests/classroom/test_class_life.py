@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from sqlalchemy import create_engine, text
 from avcourse.classroom.exchange import collect, submit
 from avcourse.classroom.exercise import strip_notebook
 from avcourse.classroom.grading_run import grade_class
+from avcourse.classroom.guard import ClassNotWritable
 from avcourse.classroom.release import release
 from avcourse.classroom.workspace import ClassFolder, new_class, open_class
 from avcourse.errors import (
@@ -26,7 +28,6 @@ from avcourse.errors import (
     ClassExists,
     ClassIdWrong,
     ExchangeOnWindows,
-    FolderNotWritable,
     KeysMissing,
     NoAssignment,
     NotAClass,
@@ -148,7 +149,7 @@ def test_a_release_that_stops_leaves_no_key_open(
     monkeypatch.setattr("avcourse.classroom.release.strip_notebook", seen)
     with monkeypatch.context() as patch:
         patch.setattr("avcourse.classroom.release._release_to_exchange", stop)
-        with pytest.raises((ReleaseFailed, FolderNotWritable)):
+        with pytest.raises((ReleaseFailed, ClassNotWritable)):
             release(classroom)
     kept = (classroom.root / "gradebook.db").read_bytes()
     assert b"use_key" in kept
@@ -174,7 +175,7 @@ def test_what_a_release_says(classroom: ClassFolder, checkout: Path) -> None:
 def test_a_class_on_windows(classroom: ClassFolder, new_learner: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("avcourse.classroom.workspace.WINDOWS", True)
     # nbgrader's exchange ends with an error there, whatever it is asked.
-    monkeypatch.setattr("nbgrader.exchange.default.exchange.sys.platform", "win32")
+    monkeypatch.setattr("nbgrader.exchange.default.exchange.sys", SimpleNamespace(platform="win32"))
     said = release(classroom)
     assert [one.state for one in said] == ["here", "here"]
     assert "inbox" in said[0].sentence("et")
