@@ -29,14 +29,22 @@ from avcourse.errors import PublishedTooSoon
 def class_gains(as_json: bool, csv_file: Path | None, chart_file: Path | None) -> None:
     """Show what the class gained: in all and per area."""
     from avcourse.classroom.workspace import open_class
-    from avcourse.views.class_gains import as_csv, as_json_data, as_lines, class_gains, publish, write_chart
+    from avcourse.views.class_gains import (
+        as_csv,
+        as_json_data,
+        as_lines,
+        class_gains,
+        group_lines,
+        publish,
+        write_chart,
+    )
 
     folder = open_class(Path.cwd())
     found = class_gains(folder)
     if as_json:
-        click.echo(json.dumps(as_json_data(found.gains), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo(json.dumps(as_json_data(found.gains, found.groups), ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        for line in as_lines(found.gains, folder.language):
+        for line in (*as_lines(found.gains, folder.language), *group_lines(found.groups, folder.language)):
             click.echo(line)
     try:
         publish(folder, found)
@@ -47,7 +55,7 @@ def class_gains(as_json: bool, csv_file: Path | None, chart_file: Path | None) -
         return
     if csv_file:
         with writing(csv_file):
-            csv_file.write_text(as_csv(found.gains, folder.language), encoding="utf-8-sig", newline="")
+            csv_file.write_text(as_csv(found.gains, folder.language, found.groups), encoding="utf-8-sig", newline="")
     target = chart_file or folder.root / "gains.svg"
     with writing(target):
         chart = write_chart(found.gains, folder.language, target)

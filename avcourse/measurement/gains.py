@@ -99,6 +99,11 @@ class GroupResult:
     exact: GroupFigures = field(repr=False)
     published: GroupFigures
 
+    @property
+    def published_status(self) -> Status:
+        """Return the status of the published figures: those of a group may be withheld for the sake of a sibling."""
+        return "suppressed" if self.status == "shown" and self.published.gain is None else self.status
+
 
 @dataclass(frozen=True, slots=True)
 class CohortGains:
@@ -207,7 +212,8 @@ def gains_as_dict(gains: CohortGains) -> dict[str, dict[str, Any]]:
     'collecting'
     """
     return {
-        group: {"status": result.status, **figures_as_dict(result.published)} for group, result in gains.groups.items()
+        group: {"status": result.published_status, **figures_as_dict(result.published)}
+        for group, result in gains.groups.items()
     }
 
 

@@ -121,8 +121,18 @@ def plot_periods(labels: Sequence[str], periods: Sequence[tuple[int, int]], note
     return figure
 
 
-def plot_gains(labels: Sequence[str], before: Sequence[float], after: Sequence[float], language: Language) -> Figure:
-    """Return per-area means before and after, in per cent: an open and a filled point joined by a line."""
+def plot_gains(
+    labels: Sequence[str],
+    before: Sequence[float],
+    after: Sequence[float],
+    language: Language,
+    *,
+    notes: Sequence[str] = (),
+) -> Figure:
+    """Return per-area means before and after, in per cent: an open and a filled point joined by a line.
+
+    A note stands opposite each label.
+    """
     figure, axes = _figure(0.62 * len(labels) + 1.0)
     with matplotlib.rc_context(STYLE):
         for place, (label, x0, x1) in enumerate(zip(labels, before, after, strict=True)):
@@ -142,6 +152,8 @@ def plot_gains(labels: Sequence[str], before: Sequence[float], after: Sequence[f
                 [x1], [place], s=90, color=ACCENT, zorder=3, label=say("charts.after", language) if not place else None
             )
             axes.text(0, place - 0.22, label, va="bottom", ha="left")
+        for place, note in enumerate(notes):
+            axes.text(100, place - 0.22, note, va="bottom", ha="right", color=GREY, fontsize=11)
         axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     axes.set_xlim(-2, 102)
     axes.set_ylim(len(labels) - 0.6, -0.75)

@@ -10,18 +10,32 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from avcourse.classroom.cohort import TestSheet, cohort_tidy
-from avcourse.classroom.workspace import ClassFolder
+from avcourse.classroom.guard import writing_class
+from avcourse.classroom.roster import Member, read_roster
+from avcourse.classroom.workspace import ClassFolder, write_private
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import PublishedTooSoon
-from avcourse.measurement.gains import CHANGES, CohortGains, GroupFigures, cohort_gains, figures_as_dict, gains_as_dict
-from avcourse.measurement.records import OVERALL
+from avcourse.measurement.gains import (
+    CHANGES,
+    CohortGains,
+    GroupFigures,
+    GroupResult,
+    figures_as_dict,
+    gains_as_dict,
+    gains_by_group,
+    table_gains,
+)
+from avcourse.measurement.records import OVERALL, TestTable, table_of
+from avcourse.measurement.statistics import GroupGain
+from avcourse.municipality.profile import load_municipalities
+from avcourse.municipality.tablefiles import guard
 from avcourse.views.markup import decimal
 from avcourse.views.testrecord import record_of
 
@@ -46,36 +60,62 @@ COLUMNS: Final[Mapping[str, tuple[str | int, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ClassGains:
-    """What a class gained, and for each participant with both tests a fingerprint of the points it rests on."""
+    """What a class gained, in all and by group of its roster, and for each participant with a graded test a fingerprint of the points.
+
+    Group ``""`` are those whom the roster puts into none; without groups ``groups`` is empty.
+    """
 
     gains: CohortGains
     learners: Mapping[str, str]
+    groups: Mapping[str, CohortGains] = field(default_factory=dict)
+
+
+def tables_of(sheets: Iterable[TestSheet]) -> tuple[TestTable, TestTable]:
+    """Return the pre-tests and the post-tests as tables of ``measurement``."""
+    course = load_course()
+    areas = [area.id for area in course.areas]
+    pre_id, post_id = (test.id for test in course.tests)
+    known = tuple(sheets)
+    then = {sheet.learner: dict(sheet.then_ratings) for sheet in known if sheet.module == post_id}
+    pre, post = ([record_of(sheet) for sheet in known if sheet.module == module] for module in (pre_id, post_id))
+    return table_of(pre, areas), table_of(post, areas, then)
 
 
 def gains_of(sheets: Iterable[TestSheet]) -> CohortGains:
     """Return what the learners of these sheets gained."""
-    course = load_course()
-    pre_id, post_id = (test.id for test in course.tests)
-    known = tuple(sheets)
-    pre = [record_of(sheet) for sheet in known if sheet.module == pre_id]
-    post = [record_of(sheet) for sheet in known if sheet.module == post_id]
-    then = {sheet.learner: dict(sheet.then_ratings) for sheet in known if sheet.module == post_id}
-    return cohort_gains(pre, post, then, areas=[area.id for area in course.areas])
+    return table_gains(*tables_of(sheets), areas=[area.id for area in load_course().areas])
+
+
+def groups_of(members: Iterable[Member]) -> dict[str, str]:
+    """Return the group of each member who has one; a group with a municipality's name is none, for results never stand beside those (F15).
+
+    Examples
+    --------
+    >>> groups_of([Member("k3f9-q7mw", "Juhid"), Member("a2b4-c6de", "Tartu linn"), Member("b2b4-c6de")])
+    {'k3f9-q7mw': 'Juhid'}
+    """
+    municipalities = {one.name.casefold() for one in load_municipalities()}
+    return {one.student: one.group for one in members if one.group and one.group.casefold() not in municipalities}
 
 
 def class_gains(folder: ClassFolder) -> ClassGains:
-    """Return what a class gained, from its gradebook and submitted logs."""
-    sheets = cohort_tidy(folder).sheets
+    """Return what a class gained, from its gradebook, its graded logs and its roster."""
+    return gains_in(cohort_tidy(folder).sheets, groups_of(read_roster(folder)))
+
+
+def gains_in(sheets: Sequence[TestSheet], groups: Mapping[str, str]) -> ClassGains:
+    """Return what the learners of these sheets gained, in all and by the groups that ``groups`` puts them into."""
+    tables, areas = tables_of(sheets), [area.id for area in load_course().areas]
     marks: dict[str, list[str]] = {}
     for sheet in sheets:
         marks.setdefault(sheet.learner, []).append(f"{sheet.module}{sorted(sheet.points.items())}")
-    tests = len(load_course().tests)
     prints = {
-        name: hashlib.sha256("".join(sorted(own)).encode()).hexdigest()[:16]
+        # Moving somebody to another group changes two groups' figures by that person's result.
+        name: hashlib.sha256("".join([*sorted(own), groups.get(name, "")]).encode()).hexdigest()[:16]
         for name, own in marks.items()
-        if len(own) == tests
     }
-    return ClassGains(gains_of(sheets), prints)
+    by_group = gains_by_group(*tables, groups, areas=areas) if groups else {}
+    return ClassGains(table_gains(*tables, areas=areas), prints, by_group)
 
 
 def publish(folder: ClassFolder, found: ClassGains) -> None:
@@ -85,32 +125,55 @@ def publish(folder: ClassFolder, found: ClassGains) -> None:
     ------
     PublishedTooSoon
         If figures were published before and fewer than five participants, but some, have changed since.
+    ClassBusy
+        If somebody else is writing the class.
     """
     if found.gains.groups[OVERALL].status != "shown":
         return
+    path = folder.root / PUBLISHED
+    with writing_class(folder, "publish", copy=False):
+        check_publishable(folder, found)
+        write_private(path, json.dumps(found.learners, indent=1, sort_keys=True).encode())
+
+
+def check_publishable(folder: ClassFolder, found: ClassGains) -> None:
+    """Find out whether figures may leave the desk now, without noting that they do.
+
+    Raises
+    ------
+    PublishedTooSoon
+        As in `publish`.
+    """
     path = folder.root / PUBLISHED
     before: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     changed = {name for name in before.keys() | found.learners.keys() if before.get(name) != found.learners.get(name)}
     if before and 0 < len(changed) < FEWEST_CHANGED:
         raise PublishedTooSoon(count=len(changed), path=path)
-    path.write_text(json.dumps(found.learners, indent=1, sort_keys=True), encoding="utf-8")
-    path.chmod(0o600)
 
 
-def as_json_data(gains: CohortGains) -> dict[str, Any]:
-    """Return plain data: per group ``status``, the exact figures (None below five learners) and ``published``."""
+def as_json_data(gains: CohortGains, by_group: Mapping[str, CohortGains] | None = None) -> dict[str, Any]:
+    """Return plain data, by area and by group: ``status``, the exact figures (None below five learners) and ``published``."""
     published = gains_as_dict(gains)
-    groups = {}
+    areas = {}
     for name, result in gains.groups.items():
         figures = result.exact if result.status == "shown" else result.published
-        groups[name] = {"status": result.status, **figures_as_dict(figures), "published": published[name]}
-    return {"groups": groups}
+        areas[name] = {"status": result.status, **figures_as_dict(figures), "published": published[name]}
+    data: dict[str, Any] = {"groups": areas}
+    if by_group:
+        data["by_group"] = {name: as_json_data(own)["groups"] for name, own in by_group.items()}
+    return data
 
 
-def _name(group: str, language: Language) -> str:
-    if group == OVERALL:
+def name_of(area: str, language: Language) -> str:
+    """Return the name of an area, or of all together."""
+    if area == OVERALL:
         return say("gains.all", language)
-    return next(area.name.in_(language) for area in load_course().areas if area.id == group)
+    return next(each.name.in_(language) for each in load_course().areas if each.id == area)
+
+
+def group_name(group: str, language: Language) -> str:
+    """Return what a group of the roster is called on a page."""
+    return say("gain-words.group", language, group=group) if group else say("gain-words.group-none", language)
 
 
 def _row(name: str, figures: GroupFigures, language: Language) -> str:
@@ -140,7 +203,7 @@ def as_lines(gains: CohortGains, language: Language) -> list[str]:
     if overall.status == "shown" and who.left_pre_mean is not None:
         lines.append(say("gains.left", language, count=who.n_left, mean=decimal(who.left_pre_mean, language)))
     for group, result in gains.groups.items():
-        name = _name(group, language)
+        name = name_of(group, language)
         if result.status != "shown":
             lines.append(f"{name}: {say(f'gains.{result.status}', language)}")
             continue
@@ -160,15 +223,32 @@ def as_lines(gains: CohortGains, language: Language) -> list[str]:
     return lines
 
 
-def as_csv(gains: CohortGains, language: Language) -> str:
-    """Return the published figures as CSV: semicolons and decimal commas in Estonian, commas and points in English."""
+def group_lines(by_group: Mapping[str, CohortGains], language: Language) -> list[str]:
+    """Return a line for each group of the roster, of all its areas together."""
+    lines = []
+    for group, gains in by_group.items():
+        result, name = gains.groups[OVERALL], group_name(group, language)
+        shown = result.status == "shown"
+        lines.append(
+            _row(name, result.exact, language) if shown else f"{name}: {say(f'gains.{result.status}', language)}"
+        )
+    return lines
+
+
+def as_csv(gains: CohortGains, language: Language, by_group: Mapping[str, CohortGains] | None = None) -> str:
+    """Return the published figures as CSV: semicolons and decimal commas in Estonian, commas and points in English.
+
+    Groups of the roster follow the whole class. A cell never begins like a formula.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";" if language == "et" else ",", lineterminator="\r\n")
     writer.writerow(["group", "status", *COLUMNS])
-    for group, result in gains.groups.items():
-        figures = figures_as_dict(result.published)
-        cells = [_cell(_at(figures, path), language) for path in COLUMNS.values()]
-        writer.writerow([_name(group, language), result.status, *cells])
+    parts = [("", gains), *((f"{group_name(name, language)}: ", own) for name, own in (by_group or {}).items())]
+    for prefix, part in parts:
+        for area, result in part.groups.items():
+            figures = figures_as_dict(result.published)
+            cells = [_cell(_at(figures, path), language) for path in COLUMNS.values()]
+            writer.writerow([guard(prefix + name_of(area, language)), result.published_status, *cells])
     return stream.getvalue()
 
 
@@ -188,17 +268,31 @@ def _cell(value: object, language: Language) -> str:
 
 def write_chart(gains: CohortGains, language: Language, path: Path) -> Path | None:
     """Write the chart of published means before and after; None where nothing may be shown."""
-    shown = [
-        (_name(group, language), result.published.gain)
-        for group, result in gains.groups.items()
-        if result.status == "shown" and result.published.gain
-    ]
-    rows = [(name, g.pre_mean, g.post_mean) for name, g in shown if g.pre_mean is not None and g.post_mean is not None]
-    if not rows:
+    figure = gains_figure(gains, language, lambda result: result.published)
+    if figure is None:
+        return None
+    figure.savefig(path)
+    return path
+
+
+def gains_figure(gains: CohortGains, language: Language, seen: Callable[[GroupResult], GroupFigures | None]) -> Any:
+    """Return the chart (a matplotlib Figure) of means before and after, gains with intervals beside; None where nothing may be seen."""
+    shown = [(name_of(area, language), figures.gain) for area, one in gains.groups.items() if (figures := seen(one))]
+    known = [(name, gain) for name, gain in shown if gain and gain.pre_mean is not None and gain.post_mean is not None]
+    if not known:
         return None
     # matplotlib takes most of a second to import; a class that is still collecting does not wait for it.
     from avcourse.views.charts import plot_gains
 
-    names, before, after = zip(*rows, strict=True)
-    plot_gains(names, before, after, language).savefig(path)
-    return path
+    names, all_gains = zip(*known, strict=True)
+    before, after = [gain.pre_mean or 0.0 for gain in all_gains], [gain.post_mean or 0.0 for gain in all_gains]
+    return plot_gains(names, before, after, language, notes=[gain_note(gain, language) for gain in all_gains])
+
+
+def gain_note(gain: GroupGain, language: Language) -> str:
+    """Return a gain with its interval, as it stands beside a chart."""
+    if gain.raw_gain is None or gain.raw_gain_ci is None:
+        return ""
+    change, low, high = (decimal(value, language, 0) for value in (gain.raw_gain, *gain.raw_gain_ci))
+    sign = "+" if gain.raw_gain >= 0.5 else ""
+    return f"{sign}{change} ({low} … {high})"

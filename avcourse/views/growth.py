@@ -17,7 +17,8 @@ from avcourse.views.markup import decimal, draw, table, tag, text
 from avcourse.views.testrecord import record_of
 
 
-def _verdict(result: PersonalResult, language: Language) -> str:
+def verdict_words(result: PersonalResult, language: Language) -> str:
+    """Return whether a person’s change is more than measurement error, in words."""
     change = result.change
     if change is None or change.verdict is None or change.rc is None:
         return say("growth.unknown", language)
@@ -34,7 +35,7 @@ def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
     for group, result in gain.results.items():
         before, after = f"{result.pre_points}/{result.pre_items}", f"{result.post_points}/{result.post_items}"
         spread = decimal(result.change.sem_post, language) if result.change else "–"
-        rows.append((names[group], _verdict(result, language), before, after, f"±{spread}"))
+        rows.append((names[group], verdict_words(result, language), before, after, f"±{spread}"))
     head = tuple(say(f"growth.{name}", language) for name in ("area", "meaning", "before", "after", "uncertainty"))
     return table(say("growth.table", language), head, rows)
 
@@ -143,7 +144,7 @@ def growth_html(folder: LearnerFolder | None, language: Language) -> str:
         "growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items
     )
     parts = [
-        tag("p", tag("strong", text(summary)), " ", text(_verdict(overall, language) + "."), class_="av-lead"),
+        tag("p", tag("strong", text(summary)), " ", text(verdict_words(overall, language) + "."), class_="av-lead"),
         _picture(course, gain, language),
         _areas_table(course, gain, language),
         tag("p", text(say("growth.how-to-read", language)), class_="av-note"),
