@@ -57,17 +57,25 @@ def form_in(module: str, responses: Iterable[Response], slots: Iterable[Slot]) -
     return None
 
 
-def grade_slot(
-    module: str, slot: Slot, responses: tuple[Response, ...], slots: tuple[Slot, ...], bank: Mapping[str, Question]
-) -> SlotResult:
-    """Grade one slot of one learner's log; ``bank`` holds the graded questions with their keys."""
+def grade_slots(
+    module: str,
+    asked: Iterable[Slot],
+    responses: tuple[Response, ...],
+    slots: tuple[Slot, ...],
+    bank: Mapping[str, Question],
+) -> dict[str, SlotResult]:
+    """Grade the ``asked`` of the test's slots in one learner's log; ``bank`` holds the graded questions with their keys."""
     form = form_in(module, responses, slots)
     if form is None:
-        return SlotResult(slot.id, None, grade(bank[slot.forms["A"]], None), None)
-    question = bank[slot.forms[form]]
-    own = (r for r in responses if r.form == form)
-    response = latest(own).get((module, question.id))
-    return SlotResult(slot.id, question.id, grade(question, None if response is None else response.answer), response)
+        return {slot.id: SlotResult(slot.id, None, grade(bank[slot.forms["A"]], None), None) for slot in asked}
+    own = latest(response for response in responses if response.form == form)
+    results = {}
+    for slot in asked:
+        question = bank[slot.forms[form]]
+        response = own.get((module, question.id))
+        score = grade(question, None if response is None else response.answer)
+        results[slot.id] = SlotResult(slot.id, question.id, score, response)
+    return results
 
 
 def score(address: str) -> float:
@@ -98,7 +106,7 @@ def score(address: str) -> float:
             raise KeysMissing(path=address)
         return 0.0
     if slot is not None:
-        return grade_slot(module, slot, responses, course.slots, bank).score.points
+        return grade_slots(module, [slot], responses, course.slots, bank)[slot.id].score.points
     question = bank[questions[0].id]
     response = latest(responses).get((module, question.id))
     return grade(question, None if response is None else response.answer).points

@@ -7,10 +7,11 @@ test compares the two), and all marks of a run are written in one transaction. W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -18,6 +19,7 @@ from uuid import uuid4
 from sqlalchemy import (
     BindParameter,
     Boolean,
+    Case,
     Column,
     Connection,
     DateTime,
@@ -28,8 +30,10 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     create_engine,
     event,
+    func,
     insert,
     make_url,
     select,
@@ -110,19 +114,22 @@ COMMENT: Final = Table(
 )
 _GRADED: Final = ("GradeCell", "TaskCell")
 _COMMENTED: Final = ("SolutionCell", "TaskCell")
+BATCH: Final = 200
+"""How many submissions are written at a time: few enough to keep memory flat, enough to make questions to the database rare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What one submission earned: points by name of the grade cell, and when it was handed in (UTC).
 
-    A cell without points waits for a person.
+    A cell without points waits for a person. ``late`` is the share of all points that lateness costs.
     """
 
     student: str
     assignment: str
     timestamp: datetime | None
     points: Mapping[str, float]
+    late: float = 0.0
 
 
 @contextmanager
@@ -169,8 +176,18 @@ def _change(connection: Connection, table: Table, rows: Sequence[Mapping[str, ob
         connection.execute(update(table).where(table.c.id == bindparam("new_id")).values(columns), values)
 
 
-def _find_notebook(connection: Connection, assignment: str) -> tuple[str, str]:
-    """Return the ids of an assignment and of its one notebook, which has the same name."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """An assignment as the gradebook has it: its id and its notebook's, graded cells as id and name, ids of commented ones."""
+
+    assignment: str
+    notebook: str
+    graded: tuple[tuple[str, str], ...]
+    commented: tuple[str, ...]
+
+
+def _find_sheet(connection: Connection, assignment: str) -> _Sheet:
+    """Return an assignment with its one notebook, which has the same name."""
     found = connection.execute(
         select(ASSIGNMENT.c.id, NOTEBOOK.c.id)
         .join(NOTEBOOK, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
@@ -179,17 +196,24 @@ def _find_notebook(connection: Connection, assignment: str) -> tuple[str, str]:
     if found is None:
         known = connection.execute(select(ASSIGNMENT.c.name).order_by(ASSIGNMENT.c.name)).scalars()
         raise NoAssignment(assignment=assignment, known=", ".join(known))
-    return found[0], found[1]
+    cells = connection.execute(select(CELL).where(CELL.c.notebook_id == found[1])).all()
+    graded = tuple((cell.id, cell.name) for cell in cells if cell.type in _GRADED)
+    return _Sheet(found[0], found[1], graded, tuple(cell.id for cell in cells if cell.type in _COMMENTED))
+
+
+def _write_students(connection: Connection, students: Sequence[str]) -> None:
+    known = set(connection.execute(select(STUDENT.c.id).where(STUDENT.c.id.in_(students))).scalars())
+    _add(connection, STUDENT, [{"id": student} for student in students if student not in known])
 
 
 def _write_submissions(
     connection: Connection, assignment: str, marks: Sequence[Marks]
 ) -> tuple[dict[str, str], set[str]]:
     """Write one row per submission; return their ids by student, and the students whose submission is new or newer."""
-    there = {
-        row.student_id: (row.id, row.timestamp)
-        for row in connection.execute(select(SUBMISSION).where(SUBMISSION.c.assignment_id == assignment))
-    }
+    query = select(SUBMISSION).where(
+        SUBMISSION.c.assignment_id == assignment, SUBMISSION.c.student_id.in_([m.student for m in marks])
+    )
+    there = {row.student_id: (row.id, row.timestamp) for row in connection.execute(query)}
     new = {
         m.student: _new(assignment_id=assignment, student_id=m.student, timestamp=m.timestamp)
         for m in marks
@@ -202,13 +226,15 @@ def _write_submissions(
     return ids, set(new) | {m.student for m in newer}
 
 
-def _write_notebooks(connection: Connection, notebook: str, submissions: Mapping[str, str]) -> dict[str, str]:
+def _write_notebooks(connection: Connection, notebook: str, submissions: Collection[str]) -> dict[str, str]:
     """Write one row per submitted notebook and return their ids by submission."""
-    query = select(SUBMITTED_NOTEBOOK).where(SUBMITTED_NOTEBOOK.c.notebook_id == notebook)
+    query = select(SUBMITTED_NOTEBOOK).where(
+        SUBMITTED_NOTEBOOK.c.notebook_id == notebook, SUBMITTED_NOTEBOOK.c.assignment_id.in_(submissions)
+    )
     there = {row.assignment_id: row for row in connection.execute(query)}
     new = {
         submission: _new(assignment_id=submission, notebook_id=notebook, flagged=False)
-        for submission in submissions.values()
+        for submission in submissions
         if submission not in there
     }
     _add(connection, SUBMITTED_NOTEBOOK, list(new.values()))
@@ -216,24 +242,21 @@ def _write_notebooks(connection: Connection, notebook: str, submissions: Mapping
 
 
 def _write_grades(
-    connection: Connection,
-    cells: Iterable[tuple[str, str]],
-    notebooks: Mapping[str, str],
-    marks: Sequence[Marks],
-    fresh: set[str],
+    connection: Connection, sheet: _Sheet, notebooks: Mapping[str, str], marks: Sequence[Marks], fresh: set[str]
 ) -> None:
     """Write one row per submission and graded cell; ``notebooks`` maps students to submitted notebooks.
 
     As with nbgrader, a manual score stays and its row waits for another look, but only where something changed: grading
     twice must not ask a trainer to look twice.
     """
-    cells = list(cells)
-    query = select(GRADE).where(GRADE.c.cell_id.in_([cell for cell, _ in cells]))
+    query = select(GRADE).where(
+        GRADE.c.cell_id.in_([cell for cell, _ in sheet.graded]), GRADE.c.notebook_id.in_(list(notebooks.values()))
+    )
     there = {(row.notebook_id, row.cell_id): row for row in connection.execute(query)}
     new, changed = [], []
     for mark in marks:
         notebook = notebooks[mark.student]
-        for cell, name in cells:
+        for cell, name in sheet.graded:
             points = mark.points.get(name)
             old = there.get((notebook, cell))
             if old is None:
@@ -250,27 +273,56 @@ def _write_grades(
     _change(connection, GRADE, changed)
 
 
-def _write_comments(connection: Connection, cells: Iterable[str], notebooks: Iterable[str]) -> None:
+def _write_comments(connection: Connection, cells: Sequence[str], notebooks: Collection[str]) -> None:
     """Write the empty rows that nbgrader keeps for a trainer's comments."""
-    there = set(connection.execute(select(COMMENT.c.notebook_id, COMMENT.c.cell_id)).tuples())
+    query = select(COMMENT.c.notebook_id, COMMENT.c.cell_id).where(
+        COMMENT.c.cell_id.in_(cells), COMMENT.c.notebook_id.in_(notebooks)
+    )
+    there = set(connection.execute(query).tuples())
     wanted = [(notebook, cell) for notebook in notebooks for cell in cells if (notebook, cell) not in there]
     _add(connection, COMMENT, [_new(notebook_id=notebook, cell_id=cell) for notebook, cell in wanted])
 
 
-def _write_assignment(connection: Connection, name: str, marks: Sequence[Marks]) -> None:
-    assignment, notebook = _find_notebook(connection, name)
-    cells = connection.execute(select(CELL).where(CELL.c.notebook_id == notebook)).all()
-    known = set(connection.execute(select(STUDENT.c.id)).scalars())
-    _add(connection, STUDENT, [{"id": m.student} for m in marks if m.student not in known])
-    submissions, fresh = _write_submissions(connection, assignment, marks)
-    by_submission = _write_notebooks(connection, notebook, {m.student: submissions[m.student] for m in marks})
-    by_student = {m.student: by_submission[submissions[m.student]] for m in marks}
-    _write_grades(connection, [(c.id, c.name) for c in cells if c.type in _GRADED], by_student, marks, fresh)
-    _write_comments(connection, [c.id for c in cells if c.type in _COMMENTED], by_student.values())
+def write_penalties(connection: Connection, shares: Mapping[str, float]) -> None:
+    """Write what lateness takes off: of each submitted notebook, by id, a share of the points that it has now.
+
+    nbgrader has the penalty in points and never above the score, so it is worked out anew whenever a score changes.
+    """
+    score = func.coalesce(func.sum(_score()), 0.0)
+    query = (
+        select(GRADE.c.notebook_id, score).where(GRADE.c.notebook_id.in_(list(shares))).group_by(GRADE.c.notebook_id)
+    )
+    scores: dict[str, float] = dict(connection.execute(query).tuples().all())
+    rows = [
+        {"id": notebook, "late_submission_penalty": share * scores.get(notebook, 0.0) if share else None}
+        for notebook, share in shares.items()
+    ]
+    _change(connection, SUBMITTED_NOTEBOOK, rows)
 
 
-def write_marks(database: str, marks: Sequence[Marks]) -> None:
+def _write_batch(connection: Connection, sheet: _Sheet, marks: Sequence[Marks]) -> None:
+    _write_students(connection, [mark.student for mark in marks])
+    submissions, fresh = _write_submissions(connection, sheet.assignment, marks)
+    by_submission = _write_notebooks(connection, sheet.notebook, list(submissions.values()))
+    by_student = {mark.student: by_submission[submissions[mark.student]] for mark in marks}
+    _write_grades(connection, sheet, by_student, marks, fresh)
+    _write_comments(connection, sheet.commented, list(by_student.values()))
+    _write_late(connection, {by_student[mark.student]: mark.late for mark in marks})
+
+
+def _write_late(connection: Connection, shares: Mapping[str, float]) -> None:
+    """Write the penalties of late submissions, and take back those of submissions that are not late any more."""
+    had = select(SUBMITTED_NOTEBOOK.c.id).where(
+        SUBMITTED_NOTEBOOK.c.id.in_(list(shares)), SUBMITTED_NOTEBOOK.c.late_submission_penalty.is_not(None)
+    )
+    before = set(connection.execute(had).scalars())
+    write_penalties(connection, {notebook: share for notebook, share in shares.items() if share or notebook in before})
+
+
+def write_marks(database: str, marks: Iterable[Marks]) -> None:
     """Write the marks of a whole run into the gradebook, all or none.
+
+    They may come one by one while the class is graded: some hundred are held at a time, whatever the size of the class.
 
     Parameters
     ----------
@@ -286,13 +338,29 @@ def write_marks(database: str, marks: Sequence[Marks]) -> None:
     NoAssignment
         If the gradebook does not have an assignment, because it was not released.
     """
+    sheets: dict[str, _Sheet] = {}
+    rest = iter(marks)
     with connect(database) as connection:
-        for assignment in dict.fromkeys(mark.assignment for mark in marks):
-            _write_assignment(connection, assignment, [mark for mark in marks if mark.assignment == assignment])
+        while batch := list(islice(rest, BATCH)):
+            for assignment in dict.fromkeys(mark.assignment for mark in batch):
+                if assignment not in sheets:
+                    sheets[assignment] = _find_sheet(connection, assignment)
+                own = [mark for mark in batch if mark.assignment == assignment]
+                _write_batch(connection, sheets[assignment], own)
+
+
+def _score() -> Case[Any]:
+    """Return the score of a row of ``grade`` as nbgrader counts it: the manual one first, then extra credit on top."""
+    extra = func.coalesce(GRADE.c.extra_credit, 0.0)
+    return case(
+        (GRADE.c.manual_score.is_not(None), GRADE.c.manual_score + extra),
+        (GRADE.c.auto_score.is_not(None), GRADE.c.auto_score + extra),
+        else_=0.0,
+    )
 
 
 def read_scores(database: str) -> dict[tuple[str, str], dict[str, float]]:
-    """Return the score of each grade cell as nbgrader counts it, by student and assignment.
+    """Return the score of each grade cell as nbgrader counts it, by student and assignment; nothing is taken off for lateness.
 
     A manual score goes before the automatic one, and extra credit is added.
     """
@@ -301,9 +369,7 @@ def read_scores(database: str) -> dict[tuple[str, str], dict[str, float]]:
             SUBMISSION.c.student_id,
             ASSIGNMENT.c.name.label("assignment"),
             CELL.c.name.label("cell"),
-            GRADE.c.auto_score,
-            GRADE.c.manual_score,
-            GRADE.c.extra_credit,
+            _score().label("score"),
         )
         .select_from(GRADE)
         .join(CELL, CELL.c.id == GRADE.c.cell_id)
@@ -314,7 +380,18 @@ def read_scores(database: str) -> dict[tuple[str, str], dict[str, float]]:
     scores: dict[tuple[str, str], dict[str, float]] = {}
     with connect(database) as connection:
         for row in connection.execute(query):
-            own = row.auto_score if row.manual_score is None else row.manual_score
-            score = 0.0 if own is None else own + (row.extra_credit or 0.0)
-            scores.setdefault((row.student_id, row.assignment), {})[row.cell] = score
+            scores.setdefault((row.student_id, row.assignment), {})[row.cell] = row.score
     return scores
+
+
+def read_penalties(database: str) -> dict[tuple[str, str], float]:
+    """Return how many points lateness takes off, by student and assignment; who was in time is not in it."""
+    query = (
+        select(SUBMISSION.c.student_id, ASSIGNMENT.c.name, SUBMITTED_NOTEBOOK.c.late_submission_penalty)
+        .select_from(SUBMITTED_NOTEBOOK)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED_NOTEBOOK.c.assignment_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+        .where(SUBMITTED_NOTEBOOK.c.late_submission_penalty > 0)
+    )
+    with connect(database) as connection:
+        return {(student, assignment): penalty for student, assignment, penalty in connection.execute(query)}

@@ -8,7 +8,7 @@ named, and the rest of the class is graded. nbgrader is not imported: that alone
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,17 +82,20 @@ def _by_rule(cell: str) -> bool:
     return question is not None and question.kind == "work" and question.check in CHECKS
 
 
-def _points(cell: str, paper: Paper, course: Course, bank: Mapping[str, Question], log: tuple[Response, ...]) -> float:
-    """Return what a grade cell is worth, by the rules of ``score`` and ``score_work``, never above the cell's points."""
-    slot = course.slot(cell)
-    if slot is not None:
-        points = grade_slot(paper.assignment, slot, log, course.slots, bank).score.points
-    elif _by_rule(cell):
-        points = work_points(load_bank()[cell], log, paper.assignment)
-    else:
-        response = latest(log).get((paper.assignment, cell))
-        points = grade(bank[cell], None if response is None else response.answer).points
-    return min(float(points), paper.cells[cell])
+def _points(
+    paper: Paper, course: Course, bank: Mapping[str, Question], log: tuple[Response, ...], by_rule: Collection[str]
+) -> dict[str, float]:
+    """Return what each grade cell is worth, by the rules of ``score`` and ``score_work``, never above the cell's points."""
+    slots = [slot for slot in course.slots if slot.id in paper.cells]
+    results = grade_slots(paper.assignment, slots, log, course.slots, bank) if slots else {}
+    points = {slot: result.score.points for slot, result in results.items()}
+    ruled = [load_bank()[cell] for cell in paper.cells if cell in by_rule]
+    points |= work_scores(ruled, log, paper.assignment) if ruled else {}
+    answers = latest(log)
+    for cell in paper.cells.keys() - points.keys():
+        response = answers.get((paper.assignment, cell))
+        points[cell] = grade(bank[cell], None if response is None else response.answer).points
+    return {cell: min(float(points[cell]), most) for cell, most in paper.cells.items()}
 
 
 def _written(paper: Paper, log: tuple[Response, ...]) -> dict[str, str]:
@@ -271,21 +274,25 @@ def grade_class(
     found = [(student, name) for student, name in found if name in papers]
     pages = {name: known_pages(paper, folder.released(name)) for name, paper in papers.items()}
     rules = _Rules(course, bank, papers, pages, now_utc())
-    marks: list[Marks] = []
-    for done, (student, name) in enumerate(found, start=1):
-        try:
-            mark, odd = _grade_one(folder, student, name, rules)
-            marks.append(mark)
-            problems += odd
-        except Refused as refused:
-            problems.append(refused.problem)
-        except Exception as error:  # one submission must never stop the class, whatever is in it
-            problems.append(SubmissionProblem(student, name, "unexpected", {"reason": repr(error)}))
-        if progress:
-            progress(done, len(found), student)
-    if marks:
-        write_marks(folder.database, marks)
-    return GradingReport(tuple(_graded(mark, papers[mark.assignment]) for mark in marks), tuple(problems))
+    graded: list[Graded] = []
+
+    def marks() -> Iterator[Marks]:
+        for done, (student, name) in enumerate(found, start=1):
+            try:
+                mark, odd = _grade_one(folder, student, name, rules)
+                graded.append(_graded(mark, papers[name]))
+                problems.extend(odd)
+                yield mark
+            except Refused as refused:
+                problems.append(refused.problem)
+            except Exception as error:  # one submission must never stop the class, whatever is in it
+                problems.append(SubmissionProblem(student, name, "unexpected", {"reason": repr(error)}))
+            if progress:
+                progress(done, len(found), student)
+
+    if found:
+        write_marks(folder.database, marks())
+    return GradingReport(tuple(graded), tuple(problems))
 
 
 def _graded(mark: Marks, paper: Paper) -> Graded:

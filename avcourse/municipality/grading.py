@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +38,35 @@ NOTHING_TO_JUDGE: Final[Mapping[str, str]] = {"term": "end"}
 """A rule that says nothing where a field is empty must not be passed by leaving it empty."""
 BEFORE_ANY: Final = date(2026, 1, 1)
 
-Check = Callable[[tuple[Response, ...], date], float]
+@dataclass(frozen=True)
+class Work:
+    """The records in one learner's log for one assignment, judged on one day; each kind is read once, however many checks ask."""
+
+    responses: tuple[Response, ...]
+    today: date
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Return the levels of the self-assessment by criterion."""
+        return answers_from(fold(self.responses, "level"), load_instrument())
+
+    @cached_property
+    def commitments(self) -> tuple[Record, ...]:
+        """Return the commitments that stand; withdrawn ones are no longer promised."""
+        found = fold(self.responses, "commitment").values()
+        records = [Record(one.kind, one.id, fitting(COMMITMENT, one.data), one.at) for one in found]
+        return tuple(record for record in records if record.data and record.data.get("completion") != "withdrawn")
+
+    @cached_property
+    def gaps(self) -> tuple[frozenset[str], ...]:
+        """Return for each commitment the rules by which a reviewer would name a gap."""
+        return tuple(
+            frozenset(each.rule for each in lint_commitment(one, self.today) if each.severity == "must")
+            for one in self.commitments
+        )
+
+
+Check = Callable[[Work], float]
 
 
 def _share(hits: Iterable[bool]) -> float:
@@ -44,53 +74,40 @@ def _share(hits: Iterable[bool]) -> float:
     return sum(verdicts) / len(verdicts) if verdicts else 0.0
 
 
-def _answers(responses: Iterable[Response]) -> Answers:
-    return answers_from(fold(responses, "level"), load_instrument())
-
-
 def _answered(dimension: str) -> Check:
     """Share of a dimension's criteria with a level, "ei tea" or "ei kohaldu"."""
 
-    def check(responses: tuple[Response, ...], _: date) -> float:
-        answers = _answers(responses)
-        return _share(current_answer(criterion, answers) is not None for criterion in load_instrument().of(dimension))
+    def check(work: Work) -> float:
+        criteria = load_instrument().of(dimension)
+        return _share(current_answer(criterion, work.answers) is not None for criterion in criteria)
 
     return check
 
 
-def _evidence(responses: tuple[Response, ...], _: date) -> float:
+def _evidence(work: Work) -> float:
     """Share with evidence among the legal duties claimed at 3 or 4.
 
     Whoever claims none has nothing to prove: then it is the share of legal duties that are answered, so that modesty costs nothing.
     """
-    answers = _answers(responses)
-    given = [current_answer(c, answers) for c in load_instrument().criteria if c.basis == "law"]
+    given = [current_answer(c, work.answers) for c in load_instrument().criteria if c.basis == "law"]
     claimed = [a for a in given if a is not None and a.number is not None and a.number >= AS_A_RULE]
     return _share(has_evidence(answer) for answer in claimed) if claimed else _share(a is not None for a in given)
 
 
-def _commitments(responses: tuple[Response, ...]) -> list[Record]:
-    """Return the commitments that stand; withdrawn ones are no longer promised."""
-    found = fold(responses, "commitment").values()
-    records = [Record(one.kind, one.id, fitting(COMMITMENT, one.data), one.at) for one in found]
-    return [record for record in records if record.data and record.data.get("completion") != "withdrawn"]
-
-
-def _commitment(responses: tuple[Response, ...], _: date) -> float:
+def _commitment(work: Work) -> float:
     """Share of the essential fields that the most complete commitment has."""
-    return max((_share(name in one.data for name in ESSENTIAL) for one in _commitments(responses)), default=0.0)
+    return max((_share(name in one.data for name in ESSENTIAL) for one in work.commitments), default=0.0)
 
 
 def _without_gap(rule: str) -> Check:
     """Share of commitments in which a reviewer would name no gap by the rule."""
+    needed = NOTHING_TO_JUDGE.get(rule)
 
-    def passes(commitment: Record, today: date) -> bool:
-        needed = NOTHING_TO_JUDGE.get(rule)
-        found = lint_commitment(commitment, today)
-        gap = any(each.rule == rule and each.severity == "must" for each in found)
-        return not gap and (needed is None or needed in commitment.data)
+    def check(work: Work) -> float:
+        pairs = zip(work.commitments, work.gaps, strict=True)
+        return _share(rule not in gaps and (needed is None or needed in one.data) for one, gaps in pairs)
 
-    return lambda responses, today: _share(passes(one, today) for one in _commitments(responses))
+    return check
 
 
 def _survey(responses: tuple[Response, ...], _: date) -> float:
@@ -173,7 +190,7 @@ def grade_work(check: str, responses: tuple[Response, ...], today: date) -> floa
     >>> grade_work("commitment", (), date(2026, 11, 24))
     0.0
     """
-    return CHECKS[check](responses, today)
+    return CHECKS[check](Work(responses, today))
 
 
 def work_points(question: Question, responses: Iterable[Response], module: str) -> float:
@@ -184,10 +201,25 @@ def work_points(question: Question, responses: Iterable[Response], module: str) 
     NoQuestion
         If no rule judges the question.
     """
-    if question.check is None or question.check not in CHECKS:
-        raise NoQuestion(address=f"{module}/{question.id}")
+    return work_scores([question], responses, module)[question.id]
+
+
+def work_scores(questions: Iterable[Question], responses: Iterable[Response], module: str) -> dict[str, float]:
+    """Return the points of several questions of kind "work" by id, as ``work_points`` gives each.
+
+    Raises
+    ------
+    NoQuestion
+        If no rule judges one of them.
+    """
     own = tuple(response for response in responses if response.assignment == module)
-    return question.points * grade_work(question.check, own, last_day(own))
+    work = Work(own, last_day(own))
+    scores = {}
+    for question in questions:
+        if question.check is None or question.check not in CHECKS:
+            raise NoQuestion(address=f"{module}/{question.id}")
+        scores[question.id] = question.points * CHECKS[question.check](work)
+    return scores
 
 
 def score_work(address: str) -> float:
