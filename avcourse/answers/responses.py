@@ -84,6 +84,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once)
+
+
 def _as_response(data: object) -> Response:
     if not isinstance(data, dict) or data.get("v") != VERSION or not data.keys() <= _FIELDS:
         raise ValueError("version")
@@ -133,7 +136,7 @@ def parse_log(raw: bytes) -> Reading:
             problems.append(LineProblem(number, "too-long"))
             continue
         try:
-            responses.append(_as_response(json.loads(line.decode("utf-8"), object_pairs_hook=_once)))
+            responses.append(_as_response(_DECODER.decode(line.decode("utf-8"))))
         except (ValueError, OverflowError, RecursionError):
             problems.append(LineProblem(number, "torn" if number == len(lines) else "foreign"))
     return Reading(tuple(responses), tuple(problems))

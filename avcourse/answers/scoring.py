@@ -73,9 +73,16 @@ def grade_slots(
     for slot in asked:
         question = bank[slot.forms[form]]
         response = own.get((module, question.id))
-        score = grade(question, None if response is None else response.answer)
-        results[slot.id] = SlotResult(slot.id, question.id, score, response)
+        worth = grade(question, None if response is None else response.answer)
+        results[slot.id] = SlotResult(slot.id, question.id, worth, response)
     return results
+
+
+def grade_slot(
+    module: str, slot: Slot, responses: tuple[Response, ...], slots: tuple[Slot, ...], bank: Mapping[str, Question]
+) -> SlotResult:
+    """Grade one slot of one learner's log; for a whole test ``grade_slots`` reads the log once."""
+    return grade_slots(module, [slot], responses, slots, bank)[slot.id]
 
 
 def score(address: str) -> float:
@@ -106,7 +113,7 @@ def score(address: str) -> float:
             raise KeysMissing(path=address)
         return 0.0
     if slot is not None:
-        return grade_slots(module, [slot], responses, course.slots, bank)[slot.id].score.points
+        return grade_slot(module, slot, responses, course.slots, bank).score.points
     question = bank[questions[0].id]
     response = latest(responses).get((module, question.id))
     return grade(question, None if response is None else response.answer).points

@@ -16,11 +16,13 @@ from pathlib import Path
 from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
-from avcourse.answers.scoring import form_in, grade_slot
+from avcourse.answers.scoring import form_in, grade_slots
 from avcourse.classroom.entries import LARGEST_PAGE
-from avcourse.classroom.gradebook import Marks, write_marks
+from avcourse.classroom.gradebook import Marks, connect, write_marks
 from avcourse.classroom.graded_copy import Paper, graded_text, read_paper
+from avcourse.classroom.guard import writing_class
 from avcourse.classroom.oddities import KnownPages, known_pages, odd_answers, odd_page
+from avcourse.classroom.schedule import Schedule, penalty_share, read_schedule, write_terms
 from avcourse.classroom.workspace import (
     KEYS,
     STAMP,
@@ -34,7 +36,7 @@ from avcourse.classroom.workspace import (
 from avcourse.course.course import Course, load_bank, load_course, load_graded
 from avcourse.course.questions import Question
 from avcourse.errors import KeyUnknown, NoAssignment
-from avcourse.municipality.grading import CHECKS, work_points
+from avcourse.municipality.grading import CHECKS, work_scores
 
 Progress = Callable[[int, int, str], None]
 """Called after each submission with how many are done, how many there are, and whose it was."""
@@ -134,12 +136,24 @@ def _own_answers(
 
 
 def _write_copy(target: Path, assignment: str, text: str, files: Mapping[str, bytes]) -> None:
-    """Write the graded notebook with the log that was graded; each file whole, also over nbgrader's read-only ones."""
+    """Write the graded notebook with the log that was graded; each file whole, also over nbgrader's read-only ones.
+
+    What is there already is left: replacing a file costs more than all the rest of grading it again.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for name, data in {f"{assignment}.ipynb": text.encode(), **files}.items():
+        if _holds(target / name, data):
+            continue
         partial = target / f".{name}.part"
         partial.write_bytes(data)
         partial.replace(target / name)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_regular(path, len(data) + 1) == data
+    except OSError:
+        return False
 
 
 def _page(place: Path, assignment: str) -> bytes | None:
@@ -152,13 +166,15 @@ def _page(place: Path, assignment: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a run grades by: keys, the papers of the assignments, the pages that were given out, and the time of the run."""
+    """What a run grades by: keys, papers, the pages that were given out, deadlines, the time, and cells judged without a key."""
 
     course: Course
     bank: Mapping[str, Question]
     papers: Mapping[str, Paper]
     pages: Mapping[str, KnownPages]
+    schedule: Schedule
     now: datetime
+    by_rule: frozenset[str]
 
 
 def _grade_one(
@@ -172,7 +188,7 @@ def _grade_one(
     place = folder.root / "submitted" / student / assignment
     raw = _read_log(place, problem)
     own, problems = _own_answers(raw, paper, rules.course, problem)
-    points = {cell: _points(cell, paper, rules.course, rules.bank, own) for cell in paper.cells}
+    points = _points(paper, rules.course, rules.bank, own, rules.by_rule)
     oddities = [
         *odd_answers(own, paper, rules.course, rules.now),
         *odd_page(_page(place, assignment), rules.pages[assignment]),
@@ -189,7 +205,9 @@ def _grade_one(
         _write_copy(folder.root / "autograded" / student / assignment, assignment, text, files)
     except OSError as error:
         raise Refused(problem("not-written", reason=error.strerror)) from error
-    return Marks(student, assignment, stamp, points), problems
+    return Marks(
+        student, assignment, stamp, points, penalty_share(rules.schedule, student, assignment, stamp)
+    ), problems
 
 
 def find_submissions(
@@ -263,24 +281,42 @@ def grade_class(
         If there is no key for a graded cell.
     GradebookFailed
         If the gradebook cannot be written; then no mark of this run is in it.
+    ClassBusy, FolderNotWritable
+        If somebody else is at work on the class, or its folder cannot be written.
     """
     folder.check_released()
+    with writing_class(folder, "grade"):
+        rules = _rules(folder, assignments)
+        found, problems = find_submissions(folder, folder.assignments())
+        return _grade(folder, rules, [one for one in found if one[1] in rules.papers], problems, progress)
+
+
+def _rules(folder: ClassFolder, assignments: Sequence[str] | None) -> _Rules:
     papers = _papers(folder, assignments)
     keys = folder.root / KEYS
     course, bank = load_course(), load_graded(keys)
     for paper in papers.values():
         _check_keys(paper, course, bank, keys)
-    found, problems = find_submissions(folder, folder.assignments())
-    found = [(student, name) for student, name in found if name in papers]
     pages = {name: known_pages(paper, folder.released(name)) for name, paper in papers.items()}
-    rules = _Rules(course, bank, papers, pages, now_utc())
+    by_rule = frozenset(cell for paper in papers.values() for cell in paper.cells if _by_rule(cell))
+    return _Rules(course, bank, papers, pages, read_schedule(folder), now_utc(), by_rule)
+
+
+def _grade(
+    folder: ClassFolder,
+    rules: _Rules,
+    found: Sequence[tuple[str, str]],
+    problems: list[SubmissionProblem],
+    progress: Progress | None,
+) -> GradingReport:
+    """Grade what was found, each submission on its way into the gradebook, so that no more than a batch is held at a time."""
     graded: list[Graded] = []
 
     def marks() -> Iterator[Marks]:
         for done, (student, name) in enumerate(found, start=1):
             try:
                 mark, odd = _grade_one(folder, student, name, rules)
-                graded.append(_graded(mark, papers[name]))
+                graded.append(_graded(mark, rules.papers[name]))
                 problems.extend(odd)
                 yield mark
             except Refused as refused:
@@ -292,6 +328,8 @@ def grade_class(
 
     if found:
         write_marks(folder.database, marks())
+        with connect(folder.database) as connection:
+            write_terms(connection, rules.schedule)
     return GradingReport(tuple(graded), tuple(problems))
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from avcourse.answers.folder import CARD, LOG, form_of
 from avcourse.answers.responses import Response, log_line
+from avcourse.classroom.guard import writing_class
 from avcourse.classroom.inbox import hand_ins
 from avcourse.classroom.rehearsal_people import Item, Person, answer_item, draw_item, draw_person, rate
 from avcourse.classroom.rehearsal_texts import write_answer
@@ -241,7 +242,7 @@ def fill_rehearsal(
         If an assignment is not released.
     RehearsalRefused
         If somebody real has handed in something.
-    FolderNotWritable
+    ClassBusy, FolderNotWritable
         If the class or the exchange cannot be written.
     """
     folder.check_released()
@@ -253,15 +254,16 @@ def fill_rehearsal(
     areas = tuple(area.id for area in script.course.areas)
     students = tuple(f"{PREFIX}{number:04d}" for number in range(1, learners + 1))
     try:
-        _label(folder)
-        make_exchange(folder.exchange, folder.id)
-        for number, student in enumerate(students, start=1):
-            person = draw_person(number, areas, seed)
-            for order, module in modules:
-                made = _submission(module, order, person, student, script)
-                if made is not None:
-                    name, log, secret = made
-                    _put(folder.inbound / name, module.id, name.split("+")[2], pages[module.id], log, secret)
+        with writing_class(folder, "rehearsal", copy=False):
+            _label(folder)
+            make_exchange(folder.exchange, folder.id)
+            for number, student in enumerate(students, start=1):
+                person = draw_person(number, areas, seed)
+                for order, module in modules:
+                    made = _submission(module, order, person, student, script)
+                    if made is not None:
+                        name, log, secret = made
+                        _put(folder.inbound / name, module.id, name.split("+")[2], pages[module.id], log, secret)
     except OSError as error:
         raise FolderNotWritable(path=error.filename or folder.root, reason=error.strerror or str(error)) from error
     return students

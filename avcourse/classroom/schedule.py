@@ -282,12 +282,15 @@ def write_terms(connection: Connection, schedule: Schedule) -> None:
         due = schedule.of(row.name).due
         if row.duedate != due:
             connection.execute(update(ASSIGNMENT).where(ASSIGNMENT.c.id == row.id).values(duedate=due))
-        of_this = SUBMISSION.c.assignment_id == row.id
-        for one in connection.execute(select(SUBMISSION).where(of_this)).all():
+        submissions = select(SUBMISSION.c.id, SUBMISSION.c.student_id, SUBMISSION.c.extension)
+        changes = []
+        for one in connection.execute(submissions.where(SUBMISSION.c.assignment_id == row.id)):
             own = schedule.due_of(one.student_id, row.name)
             longer = None if due is None or own is None or own == due else own - due
             if one.extension != longer:
-                connection.execute(update(SUBMISSION).where(SUBMISSION.c.id == one.id).values(extension=longer))
+                changes.append((one.id, longer))
+        for submission, longer in changes:
+            connection.execute(update(SUBMISSION).where(SUBMISSION.c.id == submission).values(extension=longer))
 
 
 # What a trainer does

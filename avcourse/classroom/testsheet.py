@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from avcourse.answers.responses import Response, latest
-from avcourse.answers.scoring import form_in, grade_slot, rating_in
+from avcourse.answers.scoring import form_in, grade_slots, rating_in
 from avcourse.course.course import Course, load_bank
 from avcourse.course.questions import Answer, Question
 
@@ -72,7 +72,7 @@ def sheet_of(
     own = tuple(response for response in log if response.assignment == module)
     answers = latest(own)
     slots = [slot for slot in course.slots if points is None or slot.id in points]
-    results = {slot.id: grade_slot(module, slot, own, course.slots, bank) for slot in slots}
+    results = grade_slots(module, slots, own, course.slots, bank)
     return TestSheet(
         learner=learner,
         module=module,

@@ -38,6 +38,7 @@ NOTHING_TO_JUDGE: Final[Mapping[str, str]] = {"term": "end"}
 """A rule that says nothing where a field is empty must not be passed by leaving it empty."""
 BEFORE_ANY: Final = date(2026, 1, 1)
 
+
 @dataclass(frozen=True)
 class Work:
     """The records in one learner's log for one assignment, judged on one day; each kind is read once, however many checks ask."""

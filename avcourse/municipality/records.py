@@ -51,22 +51,6 @@ class Record:
     at: str
 
 
-def _patch(text: str) -> dict[str, Any] | None:
-    """Return the patch that an answer holds; None for what no page could have saved (a log edited by hand is data).
-
-    NaN and infinities are no JSON: a browser could not read them, and no file could be written from them. Halves of surrogate pairs
-    cannot be written as UTF-8 and are replaced.
-    """
-    try:
-        sound = text.encode("utf-8", "replace").decode("utf-8")
-        patch = json.loads(sound, parse_constant=_no_number, parse_float=_finite)
-        if "\\u" in text:
-            patch = json.loads(json.dumps(patch, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    return patch if isinstance(patch, dict) else None
-
-
 def _no_number(word: str) -> float:
     raise ValueError(word)
 
@@ -76,6 +60,25 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise ValueError(digits)
     return number
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
+
+
+def _patch(text: str) -> dict[str, Any] | None:
+    """Return the patch that an answer holds; None for what no page could have saved (a log edited by hand is data).
+
+    NaN and infinities are no JSON: a browser could not read them, and no file could be written from them. Halves of surrogate pairs
+    cannot be written as UTF-8 and are replaced.
+    """
+    try:
+        sound = text.encode("utf-8", "replace").decode("utf-8")
+        patch = _DECODER.decode(sound)
+        if "\\u" in text:
+            patch = json.loads(json.dumps(patch, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return patch if isinstance(patch, dict) else None
 
 
 def fold(responses: Iterable[Response], kind: str) -> dict[str, Record]:

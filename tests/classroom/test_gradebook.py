@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from avcourse.classroom.gradebook import TABLES, Marks, read_scores, write_marks
+from avcourse.classroom import gradebook
+from avcourse.classroom.gradebook import TABLES, Marks, read_penalties, read_scores, write_marks
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.errors import GradebookFailed, NoAssignment
 from benchmarks.gradebook_rows import rows
@@ -99,3 +100,58 @@ def test_a_new_submission_has_the_rows_that_nbgrader_gives_it(released: ClassFol
     for _ in range(2):
         write_marks(released.database, [Marks("osaleja", "eeltest", None, {})])
     assert rows(released.root / "gradebook.db") == rows(theirs)
+
+
+def test_batches_give_the_rows_of_one_go(
+    released: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Path(shutil.copy(released.root / "gradebook.db", tmp_path / "other.db"))
+    marks = [
+        Marks(f"m-{n}", test, None, {"principles-1": n / 10}) for n in range(5) for test in ("eeltest", "jareltest")
+    ]
+    write_marks(f"sqlite:///{other}", marks)
+    monkeypatch.setattr(gradebook, "BATCH", 3)
+    write_marks(released.database, iter(marks))
+    assert rows(released.root / "gradebook.db") == rows(other)
+    write_marks(released.database, marks)
+    assert rows(released.root / "gradebook.db") == rows(other)
+
+
+def test_trouble_in_a_later_batch_undoes_the_earlier_ones(
+    released: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradebook, "BATCH", 1)
+    before = rows(released.root / "gradebook.db")
+    with pytest.raises(NoAssignment):
+        write_marks(released.database, [Marks("mari", "eeltest", None, {}), Marks("mari", "vahetest", None, {})])
+    assert rows(released.root / "gradebook.db") == before
+
+
+def test_lateness_costs_a_share_of_the_points_and_of_those_by_hand(released: ClassFolder) -> None:
+    late = Marks("jaan", "eeltest", None, {"principles-1": 1.0, "principles-2": 1.0}, late=0.25)
+    write_marks(released.database, [late, Marks("mari", "eeltest", None, {"principles-1": 1.0})])
+    assert read_penalties(released.database) == {("jaan", "eeltest"): 0.5}
+    assert sum(read_scores(released.database)[("jaan", "eeltest")].values()) == 2.0
+    cell = "(SELECT id FROM base_cell WHERE name = 'principles-1')"
+    change(released, f"UPDATE grade SET manual_score = 0 WHERE cell_id IN {cell}")
+    write_marks(released.database, [late])
+    assert read_penalties(released.database) == {("jaan", "eeltest"): 0.25}
+    write_marks(released.database, [Marks("jaan", "eeltest", None, late.points)])
+    assert read_penalties(released.database) == {}
+    # As nbgrader has it: no penalty is no number, not a zero.
+    assert {row[-1] for row in rows(released.root / "gradebook.db")["submitted_notebook"]} == {None}
+
+
+def test_nbgrader_reads_the_same_scores_and_penalties(released: ClassFolder) -> None:
+    from nbgrader.api import Gradebook
+
+    marks = [Marks(f"m-{n}", "eeltest", None, {"principles-1": 1.0, "digital-1": n / 4}, late=n / 10) for n in range(4)]
+    write_marks(released.database, marks)
+    with Gradebook(released.database) as book:
+        shown = {one["student"]: one["score"] for one in book.submission_dicts("eeltest")}
+        found = {mark.student: book.find_submission("eeltest", mark.student) for mark in marks}
+        taken = {student: one.late_submission_penalty for student, one in found.items() if one.late_submission_penalty}
+    ours = read_scores(released.database)
+    assert shown == {student: sum(points.values()) for (student, _), points in ours.items()}
+    assert taken == {student: points for (student, _), points in read_penalties(released.database).items()}
+    assert len(taken) == 3
