@@ -52,6 +52,11 @@ class Work:
         return answers_from(fold(self.responses, "level"), load_instrument())
 
     @cached_property
+    def again(self) -> Answers:
+        """Return the levels given anew in the re-assessment, by criterion."""
+        return again_in(self.responses, load_instrument())
+
+    @cached_property
     def commitments(self) -> tuple[Record, ...]:
         """Return the commitments that stand; withdrawn ones are no longer promised."""
         found = fold(self.responses, "commitment").values()
@@ -111,12 +116,12 @@ def _without_gap(rule: str) -> Check:
     return check
 
 
-def _survey(responses: tuple[Response, ...], _: date) -> float:
+def _survey(work: Work) -> float:
     """Share of a survey's questions that were answered by choosing, whatever was chosen; writing is voluntary."""
-    given = latest(responses)
+    given = latest(work.responses)
     if not given:
         return 0.0
-    module = responses[0].assignment
+    module = work.responses[0].assignment
     asked = [load_bank()[name] for name in load_course().module(module).questions]
 
     def answered(question: Question) -> bool:
@@ -131,24 +136,23 @@ def _survey(responses: tuple[Response, ...], _: date) -> float:
 def _again(dimension: str) -> Check:
     """Share of a dimension's criteria that were answered anew."""
 
-    def check(responses: tuple[Response, ...], _: date) -> float:
-        answers = again_in(responses, load_instrument())
-        return _share(current_answer(criterion, answers) is not None for criterion in load_instrument().of(dimension))
+    def check(work: Work) -> float:
+        criteria = load_instrument().of(dimension)
+        return _share(current_answer(criterion, work.again) is not None for criterion in criteria)
 
     return check
 
 
-def _again_evidence(responses: tuple[Response, ...], _: date) -> float:
+def _again_evidence(work: Work) -> float:
     """Share with newer evidence among the criteria claimed to have risen.
 
     Where nothing has risen there is nothing to prove: then it is the share of criteria answered anew, so that honesty costs nothing.
     """
     instrument = load_instrument()
-    after = again_in(responses, instrument)
-    found = rises(instrument, earlier_in(responses, instrument), after)
+    found = rises(instrument, earlier_in(work.responses, instrument), work.again)
     if found:
         return _share(not change.hollow for change in found)
-    return _share(current_answer(criterion, after) is not None for criterion in instrument.criteria)
+    return _share(current_answer(criterion, work.again) is not None for criterion in instrument.criteria)
 
 
 CHECKS: Final[Mapping[str, Check]] = {
