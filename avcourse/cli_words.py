@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from avcourse.course.language import Language, as_language
-from avcourse.errors import AvcourseError, FileNotWritten
+from avcourse.errors import AvcourseError, FileNotRead, FileNotWritten
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,3 +45,12 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise FileNotWritten(path=path, reason=getattr(error, "strerror", None) or error) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn the trouble of reading a file that the person named into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise FileNotRead(path=path, reason=error.strerror or error) from error

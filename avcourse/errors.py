@@ -9,6 +9,7 @@ AvcourseError
 ├── FolderDamaged           the learner's marker file cannot be read
 ├── StudentIdWrong          an id that cannot name a participant
 ├── NotACheckout            an author's command without the sources
+├── FileNotRead             a file that the person named cannot be read
 ├── FileNotWritten          a file that the person named cannot be written
 ├── PublishedTooSoon        publishing again before five people changed
 ├── AnswerNotSaved          an answer could not be written to the log
@@ -101,6 +102,13 @@ class NotACheckout(AvcourseError):
 
     et = "See käsk on autoritele ja vajab kursuse koodihoidlat: selles paigalduses ei ole kursuse allikaid."
     en = "This command is for authors and needs a checkout of the course: this installation has no sources."
+
+
+class FileNotRead(AvcourseError):
+    """A file that the person named cannot be read: fields ``path``, ``reason``."""
+
+    et = "Faili {path} ei saa lugeda ({reason}). Kontrollige faili nime ja asukohta."
+    en = "The file {path} cannot be read ({reason}). Check its name and place."
 
 
 class FileNotWritten(AvcourseError):

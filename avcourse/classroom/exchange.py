@@ -24,6 +24,7 @@ from avcourse.classroom import workspace
 from avcourse.classroom.entries import LARGEST_PAGE
 from avcourse.classroom.exercise import quiet_nbgrader
 from avcourse.classroom.guard import NEW, OLD, writing_class
+from avcourse.classroom.imports import import_files as import_files
 from avcourse.classroom.offers import Chosen, Progress, choices
 from avcourse.classroom.workspace import (
     STAMP,

@@ -19,7 +19,7 @@ from avcourse.answers.folder import STUDENT_ID
 from avcourse.classroom.guard import not_writable, writing_class
 from avcourse.classroom.workspace import ClassFolder, now_utc, write_private
 from avcourse.course.course import load_course
-from avcourse.course.language import Language, Text
+from avcourse.course.language import Language, Text, say
 from avcourse.errors import AvcourseError, NoAssignment, StudentIdWrong
 
 if TYPE_CHECKING:
@@ -80,6 +80,16 @@ class Terms:
     late: LateRule = "accept"
     penalty: float = 0.1
     closed: bool = False
+
+    def sentence(self, assignment: str, language: Language) -> str:
+        """Return the terms in words."""
+        if self.due is None:
+            return say("schedule.no-due", language, assignment=assignment)
+        share = f"{self.penalty * 100:.4g}"
+        fields = {"due": show_when(self.due, language), "assignment": assignment}
+        if not self.closed and self.late == "penalty":
+            fields["penalty"] = share.replace(".", ",") if language == "et" else share
+        return say(f"schedule.{'ended' if self.closed else self.late}", language, **fields)
 
 
 @dataclass(frozen=True, slots=True)
