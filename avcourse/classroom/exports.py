@@ -5,7 +5,7 @@ Exports are written into ``CLASS/exports/``, readable by the trainer alone, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,8 +13,12 @@ from typing import Final
 from avcourse.classroom import export_grades
 from avcourse.classroom.export_competences import competency_framework
 from avcourse.classroom.rehearsal import is_rehearsal
-from avcourse.classroom.workspace import ClassFolder, write_private
+from avcourse.classroom.workspace import KEYS, ClassFolder, write_private
+from avcourse.course.course import load_bank, load_graded
+from avcourse.course.formats.gift import write_gift
+from avcourse.course.formats.moodle_read import write_moodle
 from avcourse.course.language import Language
+from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, FileNotWritten
 
 EXPORTS: Final = "exports"
@@ -36,6 +40,11 @@ class NoExport(AvcourseError):
     en = "There is no export ‘{name}’. There are: {known}."
 
 
+def _bank(folder: ClassFolder) -> Iterable[Question]:
+    """Return the whole bank, graded questions with the keys that the class was released with."""
+    return {**load_bank(), **load_graded(folder.root / KEYS)}.values()
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """One export: the name of its file, how it is made, whether it holds keys of tests, whether it is about people."""
@@ -55,6 +64,10 @@ ALL: Final[Mapping[str, Export]] = {
         "vastused.csv", lambda folder, lang: export_grades.table_csv(export_grades.response_table(folder, lang))
     ),
     "moodle-grades": Export("moodle-hinded.csv", export_grades.moodle_grades),
+    "questions-xml": Export(
+        "moodle-kysimused.xml", lambda folder, _: write_moodle(_bank(folder)), keys=True, people=False
+    ),
+    "questions-gift": Export("kysimused.gift", lambda folder, _: write_gift(_bank(folder)), keys=True, people=False),
     "competences": Export("moodle-padevused.csv", lambda _, lang: competency_framework(lang), people=False),
 }
 

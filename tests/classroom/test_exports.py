@@ -141,6 +141,17 @@ def test_every_export_is_written_for_the_trainer_alone(graded: ClassFolder, name
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_file_with_keys_is_written_after_a_warning_only(graded: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(graded.root)
+    for name in ("questions-xml", "questions-gift"):
+        refused = CliRunner().invoke(class_, ["export", name], input="n\n")
+        assert refused.exit_code == 1
+        assert "võtmed" in refused.output
+        assert not (graded.root / "exports" / ALL[name].file).exists()
+        assert CliRunner().invoke(class_, ["export", name, "--yes"]).exit_code == 0
+        assert (graded.root / "exports" / ALL[name].file).exists()
+
+
 def test_nothing_is_exported_to_where_participants_look(graded: ClassFolder) -> None:
     for place in (graded.exchange, graded.root / "release", graded.root / "card", graded.exchange / "sygis-2026"):
         with pytest.raises(ExportShared):

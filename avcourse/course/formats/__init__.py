@@ -1,0 +1,1 @@
+"""The question bank in other programs' formats: Moodle XML out and in, GIFT out. Standard library only."""
