@@ -17,6 +17,7 @@ from avcourse.answers.folder import LOG
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.classroom.grading_run import find_submissions
+from avcourse.classroom.schedule import read_schedule
 from avcourse.classroom.workspace import ClassFolder, read_regular, read_stamp
 from avcourse.course.course import Module, load_bank, load_course
 from avcourse.municipality.assessment import assess
@@ -257,8 +258,15 @@ def _post_test() -> Module:
 
 
 def course_end(folder: ClassFolder) -> datetime | None:
-    """Return when the course ended for the class: at the latest submission of the post-test; None before any."""
+    """Return when the course ends or ended for the class: at the last deadline of the post-test, extensions too.
+
+    Without a deadline it is the latest submission; None before any.
+    """
     test = _post_test().id
+    schedule = read_schedule(folder)
+    due = schedule.of(test).due
+    if due is not None:
+        return max([due, *(until for (_, name), until in schedule.extensions.items() if name == test)])
     found = find_submissions(folder, (test,))[0]
     stamps = (read_stamp(folder.root / "submitted" / student / test) for student, _ in found)
     return max((stamp for stamp in stamps if stamp is not None), default=None)
@@ -274,5 +282,11 @@ def followups_of(folder: ClassFolder) -> tuple[Due, ...]:
 
 
 def due_followups(folder: ClassFolder, now: datetime) -> tuple[Due, ...]:
-    """Return the follow-ups whose time has come (``now`` is UTC, without zone) and which have not been sent yet."""
+    """Return the follow-ups whose time has come (``now`` is UTC, without zone) and which have not been sent yet.
+
+    Raises
+    ------
+    ScheduleUnreadable
+        If the deadlines cannot be read.
+    """
     return tuple(one for one in followups_of(folder) if not one.released and one.at <= now)

@@ -57,7 +57,7 @@ def _release(folder: ClassFolder, words: Sequence[str], progress: Progress) -> S
     from avcourse.classroom.release import release
     from avcourse.course.course import load_course
 
-    names = tuple(words) or tuple(module.id for module in load_course().assignments)
+    names = tuple(words) or tuple(module.id for module in load_course().assignments if not module.after)
     released = []
     for done, name in enumerate(names):
         progress(done, len(names), name)
