@@ -12,6 +12,7 @@ from typing import Final
 
 from avcourse.classroom import export_grades
 from avcourse.classroom.export_competences import competency_framework
+from avcourse.classroom.export_xapi import xapi_lines
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.workspace import KEYS, ClassFolder, write_private
 from avcourse.course.course import load_bank, load_graded
@@ -64,6 +65,7 @@ ALL: Final[Mapping[str, Export]] = {
         "vastused.csv", lambda folder, lang: export_grades.table_csv(export_grades.response_table(folder, lang))
     ),
     "moodle-grades": Export("moodle-hinded.csv", export_grades.moodle_grades),
+    "xapi": Export("xapi.jsonl", lambda folder, _: xapi_lines(folder)),
     "questions-xml": Export(
         "moodle-kysimused.xml", lambda folder, _: write_moodle(_bank(folder)), keys=True, people=False
     ),

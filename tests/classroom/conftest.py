@@ -13,6 +13,7 @@ import pytest
 
 from avcourse.answers.folder import LearnerFolder, write_marker
 from avcourse.answers.responses import append_response
+from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.release import release
 from avcourse.classroom.workspace import ClassFolder, new_class
 from avcourse.course import course as course_module
@@ -236,3 +237,18 @@ def released(classroom: ClassFolder, after_release: Path) -> ClassFolder:
     for name in ("keys.json", "gradebook.db"):
         shutil.copy(after_release / name, classroom.root)
     return classroom
+
+
+@pytest.fixture
+def graded(released: ClassFolder, new_learner: NewLearner) -> ClassFolder:
+    """Give a class with two participants, one of whom has only the first test."""
+    for student, tests in (("k3f9", ("eeltest", "jareltest")), ("m7x2", ("eeltest",))):
+        learner = new_learner(student, released)
+        for test in tests:
+            learner.answer(test, "A" if test == "eeltest" else "B", wrong=2)
+            place = released.root / "submitted" / student / test
+            place.mkdir(parents=True)
+            (place / "responses.jsonl").write_bytes(learner.folder.log_path(test).read_bytes())
+            (place / "timestamp.txt").write_text("2026-11-22 10:00:00.000000 UTC")
+    grade_class(released)
+    return released

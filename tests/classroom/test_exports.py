@@ -7,9 +7,7 @@ import io
 import json
 import re
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -22,27 +20,11 @@ from avcourse.classroom.export_competences import COLUMNS, competency_framework
 from avcourse.classroom.export_grades import moodle_grades, response_table
 from avcourse.classroom.exports import ALL, ExportShared, NoExport, write_export
 from avcourse.classroom.gradebook import GRADE, connect
-from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.cli_class import class_
 from avcourse.municipality.tableplain import PlainTable, plain_csv, plain_xlsx
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-@pytest.fixture
-def graded(released: ClassFolder, new_learner: Callable[..., Any]) -> ClassFolder:
-    """Give a class with two participants, one of whom has only the first test."""
-    for student, tests in (("k3f9", ("eeltest", "jareltest")), ("m7x2", ("eeltest",))):
-        learner = new_learner(student, released)
-        for test in tests:
-            learner.answer(test, "A" if test == "eeltest" else "B", wrong=2)
-            place = released.root / "submitted" / student / test
-            place.mkdir(parents=True)
-            (place / "responses.jsonl").write_bytes(learner.folder.log_path(test).read_bytes())
-            (place / "timestamp.txt").write_text("2026-11-22 10:00:00.000000 UTC")
-    grade_class(released)
-    return released
 
 
 def moodle_reads(data: bytes) -> tuple[list[str], list[dict[str, str]]]:
