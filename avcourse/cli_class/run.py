@@ -1,7 +1,8 @@
-"""A whole run over a class, and a class to try it with: ``avcourse class rehearse``."""
+"""A whole run over a class, and a class to try it with: ``avcourse class run · rehearse``."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +10,30 @@ import click
 from avcourse.cli_class.group import class_
 from avcourse.cli_words import in_words
 from avcourse.course.language import say
+
+
+@class_.command(name="run")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@in_words
+def class_run(dry_run: bool) -> None:
+    """Collect and grade what was submitted and write the feedback: all in one go."""
+    from avcourse.classroom.workspace import open_class
+    from avcourse.views.class_run import SCALE, plan_run, run_class
+
+    folder = open_class(Path.cwd())
+    if dry_run:
+        for line in plan_run(folder).sentences(folder.language):
+            click.echo(line)
+        return
+    with click.progressbar(length=SCALE, show_eta=True, file=sys.stderr) as bar:
+
+        def progress(done: int, _: int, word: str) -> None:
+            bar.label = word
+            bar.update(done - bar.pos)
+
+        report = run_class(folder, progress)
+    for line in report.sentences(folder.language):
+        click.echo(line)
 
 
 @class_.command(name="rehearse")
