@@ -23,7 +23,7 @@ from avcourse.errors import NoQuestion
 from avcourse.municipality.assessment import AS_A_RULE, Answers, answers_from, current_answer, has_evidence
 from avcourse.municipality.fields import fitting
 from avcourse.municipality.instrument import DIMENSIONS, load_instrument
-from avcourse.municipality.linter import lint_commitment
+from avcourse.municipality.linter import Finding, lint_commitment
 from avcourse.municipality.plan import COMMITMENT
 from avcourse.municipality.reassessment import again_in, earlier_in, rises
 from avcourse.municipality.records import Record, fold
@@ -64,12 +64,17 @@ class Work:
         return tuple(record for record in records if record.data and record.data.get("completion") != "withdrawn")
 
     @cached_property
-    def gaps(self) -> tuple[frozenset[str], ...]:
-        """Return for each commitment the rules by which a reviewer would name a gap."""
+    def findings(self) -> tuple[tuple[Finding, ...], ...]:
+        """Return for each commitment the gaps that a reviewer would name."""
         return tuple(
-            frozenset(each.rule for each in lint_commitment(one, self.today) if each.severity == "must")
+            tuple(each for each in lint_commitment(one, self.today) if each.severity == "must")
             for one in self.commitments
         )
+
+    @cached_property
+    def gaps(self) -> tuple[frozenset[str], ...]:
+        """Return for each commitment the rules by which there is a gap."""
+        return tuple(frozenset(each.rule for each in found) for found in self.findings)
 
 
 Check = Callable[[Work], float]
