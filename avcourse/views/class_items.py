@@ -182,11 +182,12 @@ def _form_items(
     test: str, form: str, sheets: Sequence[TestSheet], course: Course, bank: Mapping[str, Question]
 ) -> FormItems:
     points = _matrix(sheets, course.slots)
-    figures = item_statistics(points)
+    table = item_statistics(points)
+    figures = {str(slot): {str(name): float(row[name]) for name in table} for slot, row in table.iterrows()}
     best = frozenset(strongest(points))
     later = test == course.tests[-1].id
     items = tuple(
-        _item(slot, bank[slot.forms[form]], sheets, dict(figures.loc[slot.id]), best, later)
+        _item(slot, bank[slot.forms[form]], sheets, figures[slot.id], best, later)
         for slot in course.slots
         if slot.id in points.columns
     )
