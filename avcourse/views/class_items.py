@@ -183,7 +183,7 @@ def _form_items(
 ) -> FormItems:
     points = _matrix(sheets, course.slots)
     table = item_statistics(points)
-    figures = {str(slot): {str(name): float(row[name]) for name in table} for slot, row in table.iterrows()}
+    figures = {str(slot): {str(name): float(value) for name, value in row.items()} for slot, row in table.iterrows()}
     best = frozenset(strongest(points))
     later = test == course.tests[-1].id
     items = tuple(
