@@ -25,8 +25,9 @@ from tornado import web
 from traitlets import Unicode
 from traitlets.config import Configurable
 
-from avcourse.course.language import as_language, say
+from avcourse.course.language import Language, as_language, say
 from avcourse.views.desk.dispatch import Desk, Reply, Request
+from avcourse.views.desk.job_panel import how_far
 from avcourse.views.desk.jobs import read_job
 from avcourse.views.desk.lobby import find_classes
 from avcourse.views.desk.shell import POLICY, Frame, render
@@ -98,7 +99,7 @@ class DeskHandler(JupyterHandler):
         query = {name: values[-1].decode("utf-8", "replace") for name, values in self.request.query_arguments.items()}
         request = Request(
             steps=self._steps(),
-            language=as_language(self.get_cookie(LANGUAGE_COOKIE, self.settings["avcourse_desk_language"])),
+            language=self._language(),
             query=query,
             asked=asked,
             xsrf=self.xsrf_token.decode("ascii"),
@@ -126,6 +127,9 @@ class DeskHandler(JupyterHandler):
         rest = self.request.path[len(url_path_join(self.base_url, ADDRESS)) :]
         return tuple(unquote(step) for step in rest.split("/") if step)
 
+    def _language(self) -> Language:
+        return as_language(self.get_cookie(LANGUAGE_COOKIE, self.settings["avcourse_desk_language"]))
+
     def _change_language(self, chosen: str) -> None:
         path = url_path_join(self.base_url, ADDRESS)
         self.set_cookie(
@@ -146,11 +150,11 @@ class DeskHandler(JupyterHandler):
         if folder is None:
             raise web.HTTPError(404)
         job = read_job(folder)
-        self.finish({"state": job.state, "done": job.done, "total": job.total, "word": job.word, "left": job.left})
+        self.finish({"state": job.state, "done": job.done, "total": job.total, "said": how_far(job, self._language())})
 
     def _refuse(self, status: int, key: str) -> None:
         """Say in a sentence why the desk does not answer."""
-        language = as_language(self.get_cookie(LANGUAGE_COOKIE, self.settings["avcourse_desk_language"]))
+        language = self._language()
         sentence = say(f"desk.{key}", language)
         self.set_status(status)
         if "application/json" in self.request.headers.get("Accept", ""):

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from avcourse.classroom.workspace import ClassFolder, new_class, open_class
 from avcourse.course.language import LANGUAGES, Language, as_language, say
 from avcourse.errors import AvcourseError, NotAClass
 from avcourse.views.desk import jobs
+from avcourse.views.desk.pieces import button, choices, field
 from avcourse.views.desk.visit import Asked, Outcome, form
 from avcourse.views.markup import tag, text
 
@@ -44,13 +46,13 @@ class Lobby:
     place: Path
     address: str
     language: Language
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = with_default(default_factory=dict)
     xsrf: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = with_default(default_factory=dict)
 
     def say(self, key: str, **fields: object) -> str:
-        """Return words of the first page, escaped."""
-        return text(say(f"desk-lobby.{key}", self.language, **fields))
+        """Return words of the first page."""
+        return say(f"desk-lobby.{key}", self.language, **fields)
 
 
 def find_classes(place: Path) -> dict[str, ClassFolder]:
@@ -79,16 +81,21 @@ def page(lobby: Lobby) -> str:
     """Return the list of classes with the forms for a new one and for practice."""
     classes = find_classes(lobby.place)
     listed = tag("ul", *(_card(lobby, name, folder) for name, folder in classes.items()), class_="desk-classes")
-    empty = tag("p", lobby.say("empty"), class_="av-empty")
+    empty = tag("p", text(lobby.say("empty")), class_="av-empty")
     return "".join(
         (
             tag("h1", text(say("desk.classes", lobby.language))),
-            tag("p", lobby.say("intro")),
+            tag("p", text(lobby.say("intro"))),
             listed if classes else empty,
             tag(
                 "div",
-                tag("section", tag("h2", lobby.say("new")), _new_form(lobby), class_="desk-panel"),
-                tag("section", tag("h2", lobby.say("practice")), _practice_form(lobby), class_="desk-panel desk-quiet"),
+                tag("section", tag("h2", text(lobby.say("new"))), _new_form(lobby), class_="desk-panel"),
+                tag(
+                    "section",
+                    tag("h2", text(lobby.say("practice"))),
+                    _practice_form(lobby),
+                    class_="desk-panel desk-quiet",
+                ),
                 class_="desk-columns",
             ),
         )
@@ -97,12 +104,12 @@ def page(lobby: Lobby) -> str:
 
 def _card(lobby: Lobby, name: str, folder: ClassFolder) -> str:
     released = len(folder.assignments())
-    facts = lobby.say("released", count=released) if released else lobby.say("not-released")
-    badge = tag("span", lobby.say("invented"), class_="av-badge") if is_rehearsal(folder) else ""
+    facts = text(lobby.say("released", count=released) if released else lobby.say("not-released"))
+    badge = tag("span", text(lobby.say("invented")), class_="av-badge") if is_rehearsal(folder) else ""
     working = jobs.read_job(folder).state == "working"
-    busy = tag("span", lobby.say("working"), class_="av-badge av-badge-legal") if working else ""
+    busy = tag("span", text(lobby.say("working")), class_="av-badge av-badge-legal") if working else ""
     link = tag("a", text(name), href=f"{lobby.address}{quote(name, safe='')}/")
-    language = text(say("page.own-name", folder.language))
+    language = text(say(f"desk-class.in-{folder.language}", lobby.language))
     return tag(
         "li",
         tag("h2", link, class_="desk-class-name"),
@@ -114,65 +121,37 @@ def _card(lobby: Lobby, name: str, folder: ClassFolder) -> str:
 
 
 def _new_form(lobby: Lobby) -> str:
-    name = lobby.typed.get("name", "")
-    chosen = as_language(lobby.typed.get("language", lobby.language))
-    radios = (
-        tag(
-            "label",
-            tag("input", type="radio", name="language", value=one, checked="checked" if one == chosen else None),
-            " ",
-            text(say("page.own-name", one)),
-            class_="desk-choice",
-        )
-        for one in LANGUAGES
-    )
-    exchange = lobby.typed.get("exchange", "")
+    typed = lobby.typed
+    chosen = as_language(typed.get("language", lobby.language))
+    languages = [(one, say("page.own-name", one)) for one in LANGUAGES]
     return form(
         lobby,
         "new",
-        _field("name", lobby.say("name"), lobby.say("name-hint"), name, required="required", maxlength="60"),
-        tag(
-            "fieldset",
-            tag("legend", lobby.say("language")),
-            tag("p", lobby.say("language-hint"), class_="desk-hint", id="language-hint"),
-            *radios,
-            class_="desk-field",
-            aria_describedby="language-hint",
+        field(
+            "name",
+            lobby.say("name"),
+            lobby.say("name-hint"),
+            typed.get("name", ""),
+            required="required",
+            maxlength="60",
         ),
+        choices("language", lobby.say("language"), lobby.say("language-hint"), languages, chosen),
         tag(
             "details",
-            tag("summary", lobby.say("more")),
-            _field("id", lobby.say("id"), lobby.say("id-hint"), lobby.typed.get("id", ""), maxlength="64"),
-            _field("exchange", lobby.say("exchange"), lobby.say("exchange-hint"), exchange),
-            open="open" if exchange or lobby.typed.get("id") else None,
+            tag("summary", text(lobby.say("more"))),
+            field("id", lobby.say("id"), lobby.say("id-hint"), typed.get("id", ""), maxlength="64"),
+            field("exchange", lobby.say("exchange"), lobby.say("exchange-hint"), typed.get("exchange", "")),
+            open="open" if typed.get("exchange") or typed.get("id") else None,
         ),
-        tag("button", lobby.say("make"), class_="av-button", type="submit"),
+        button(lobby.say("make")),
     )
 
 
 def _practice_form(lobby: Lobby) -> str:
     return (
-        tag("p", lobby.say("practice-what", count=PRACTICE_LEARNERS))
-        + tag("p", lobby.say("practice-safe"), class_="av-note")
-        + form(lobby, "practice", tag("button", lobby.say("practice-make"), class_="av-act", type="submit"))
-    )
-
-
-def _field(name: str, label: str, hint: str, value: str, **more: str | None) -> str:
-    return tag(
-        "div",
-        tag("label", label, for_=f"field-{name}"),
-        tag("p", hint, class_="desk-hint", id=f"hint-{name}"),
-        tag(
-            "input",
-            id=f"field-{name}",
-            name=name,
-            value=value,
-            aria_describedby=f"hint-{name}",
-            autocomplete="off",
-            **more,
-        ),
-        class_="desk-field",
+        tag("p", text(lobby.say("practice-what", count=PRACTICE_LEARNERS)))
+        + tag("p", text(lobby.say("practice-safe")), class_="av-note")
+        + form(lobby, "practice", button(lobby.say("practice-make"), "av-act"))
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
+from avcourse.classroom.overview import write_last_run
 from avcourse.classroom.workspace import ClassFolder, open_class
 from avcourse.course.language import LANGUAGES, Language, say
 from avcourse.errors import AvcourseError
@@ -53,36 +54,44 @@ class Teller:
             self.tell(done=done, total=total, word=word)
 
 
+def _stage(progress: Progress, name: str) -> Progress:
+    """Return a progress that says in which stage it is; whose work is being done is nothing to keep."""
+    return lambda done, total, _: progress(done, total, name)
+
+
 def _release(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
     from avcourse.classroom.release import release
     from avcourse.course.course import load_course
 
+    # One by one, since each takes seconds. Follow-ups are released by name, when their time has come.
     names = tuple(words) or tuple(module.id for module in load_course().assignments if not module.after)
     released = []
     for done, name in enumerate(names):
-        progress(done, len(names), name)
+        progress(done, len(names), "release")
         released += release(folder, (name,))
-    progress(len(names), len(names), "")
+    progress(len(names), len(names), "release")
     return lambda language: [one.sentence(language) for one in released]
 
 
-def _collect(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
-    from avcourse.classroom.exchange import collect
-
-    report = collect(folder)
-    return lambda language: list(report.sentences(language))
-
-
-def _grade(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
-    from avcourse.classroom.grading_run import grade_class
-
-    report = grade_class(folder, tuple(words) or None, progress)
-    return lambda language: [say("cli.graded", language, count=len(report.graded))]
-
-
 def _run(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
-    collected, graded = _collect(folder, (), progress), _grade(folder, (), progress)
-    return lambda language: [*collected(language), *graded(language)]
+    from avcourse.views.class_run import run_class
+
+    # The run says its steps in the class's language; the desk may be in the other one.
+    steps = {say(f"run.{step}", folder.language): step for step in ("collecting", "grading", "feedback")}
+    report = run_class(folder, lambda done, total, word: progress(done, total, steps.get(word, "grading")))
+    write_last_run(folder, report.problems())
+    counts = {"collected": len(report.collected.collected), "graded": len(report.graded.graded)}
+    return lambda language: [say("desk-job.ran", language, **counts)]
+
+
+def _give(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
+    from avcourse.classroom.feedback import release_feedback
+    from avcourse.views.class_feedback import write_feedback
+
+    write_feedback(folder, tuple(words) or None, _stage(progress, "feedback"))
+    given = release_feedback(folder, tuple(words) or None, _stage(progress, "give"))
+    new, again = (sum(map(len, lists.values())) for lists in (given.new, given.again))
+    return lambda language: [say("desk-job.gave", language, new=new, again=again)]
 
 
 def _rehearse(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sentences:
@@ -90,16 +99,10 @@ def _rehearse(folder: ClassFolder, words: Sequence[str], progress: Progress) -> 
 
     _release(folder, (), progress)
     students = fill_rehearsal(folder, int(words[0]))
-    return lambda language: [say("desk.rehearsed", language, count=len(students))]
+    return lambda language: [say("desk-job.rehearsed", language, count=len(students))]
 
 
-STEPS: Final[Mapping[str, Step]] = {
-    "rehearsal": _rehearse,
-    "release": _release,
-    "collect": _collect,
-    "grade": _grade,
-    "run": _run,
-}
+STEPS: Final[Mapping[str, Step]] = {"release": _release, "run": _run, "give": _give, "rehearsal": _rehearse}
 
 
 def work(folder: ClassFolder, words: Sequence[str]) -> int:
@@ -127,7 +130,7 @@ def _end_of(folder: ClassFolder, words: Sequence[str], progress: Progress) -> di
         return {"ended": "stopped"}
     except Exception:
         traceback.print_exc()
-        told = {language: [say("desk.job-failed", language, path=folder.log)] for language in LANGUAGES}
+        told = {language: [say("desk-job.failed-log", language, path=folder.log)] for language in LANGUAGES}
         return {"ended": "failed", "sentences": told}
 
 

@@ -1,0 +1,110 @@
+"""What was handed in: by whom, how far it is, and a place to put what came as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from avcourse.classroom.imports import import_files
+from avcourse.classroom.overview import State, states
+from avcourse.classroom.roster import read_roster
+from avcourse.classroom.workspace import printable
+from avcourse.course.course import load_course
+from avcourse.course.language import say
+from avcourse.views.desk.pieces import button, card_table, field
+from avcourse.views.desk.roster import NoFileChosen
+from avcourse.views.desk.visit import Asked, Outcome, Visit, form
+from avcourse.views.markup import tag, text
+
+MOST_SHOWN: Final = 200
+FIND: Final = "find"
+
+
+def _say(visit: Visit, key: str, **fields: object) -> str:
+    return say(f"desk-submissions.{key}", visit.language, **fields)
+
+
+def page(visit: Visit) -> str:
+    """Return who has handed in what, and the form for files."""
+    found = states(visit.folder) if visit.folder.assignments() else {}
+    return "".join(
+        (
+            tag("h1", text(say("desk.part-submissions", visit.language))),
+            tag("p", text(_say(visit, "intro"))),
+            tag("section", tag("h2", text(_say(visit, "upload"))), _upload(visit), class_="desk-panel desk-quiet"),
+            tag("section", tag("h2", text(_say(visit, "in"))), _list(visit, found), class_="desk-section"),
+        )
+    )
+
+
+def _upload(visit: Visit) -> str:
+    send = form(
+        visit,
+        "upload",
+        field(
+            "files",
+            _say(visit, "file"),
+            _say(visit, "file-hint"),
+            type="file",
+            accept=".zip",
+            multiple="multiple",
+            required="required",
+        ),
+        button(_say(visit, "send")),
+        enctype="multipart/form-data",
+    )
+    return send + tag("p", text(_say(visit, "again")), class_="av-note")
+
+
+def _list(visit: Visit, found: Mapping[tuple[str, str], State]) -> str:
+    students = sorted({student for student, _ in found})
+    missing = [member.student for member in read_roster(visit.folder) if member.student not in students]
+    absent = ""
+    if missing:
+        shown = ", ".join(missing[:MOST_SHOWN]) + (" …" if len(missing) > MOST_SHOWN else "")
+        absent = tag("p", text(_say(visit, "missing", count=len(missing), students=shown)))
+    if not students:
+        return tag("p", text(_say(visit, "empty")), class_="av-empty") + absent
+    sought = visit.query.get(FIND, "").strip()
+    chosen = [student for student in students if sought.casefold() in student.casefold()]
+    return absent + _find(visit, sought, len(students)) + _table(visit, chosen, found)
+
+
+def _find(visit: Visit, sought: str, count: int) -> str:
+    if count <= MOST_SHOWN and not sought:
+        return ""
+    sent = button(_say(visit, "find-go"), "av-act")
+    return tag(
+        "form", field(FIND, _say(visit, "find"), value=sought, type="search"), sent, method="get", class_="desk-find"
+    )
+
+
+def _table(visit: Visit, students: list[str], found: Mapping[tuple[str, str], State]) -> str:
+    modules = [module for module in load_course().assignments if module.id in visit.folder.assignments()]
+    head = (_say(visit, "col-student"), *(module.title.in_(visit.language) for module in modules))
+    rows = [
+        (text(printable(student)), *(_state(visit, found.get((student, module.id))) for module in modules))
+        for student in students[:MOST_SHOWN]
+    ]
+    more = len(students) - MOST_SHOWN
+    rest = tag("p", text(_say(visit, "more", count=more)), class_="av-note") if more > 0 else ""
+    return card_table(_say(visit, "table"), head, rows) + rest
+
+
+def _state(visit: Visit, state: State | None) -> str:
+    if state is None:
+        return tag("span", "–", class_="desk-none")
+    return tag("span", text(_say(visit, f"state-{state}")), class_=f"desk-state-{state}")
+
+
+def _take(visit: Visit, asked: Asked) -> Outcome:
+    sent = [one for one in asked.files.get("files", ()) if one.name or one.data]
+    if not sent:
+        raise NoFileChosen
+    said: list[str] = []
+    for one in sent:
+        said += import_files(visit.folder, one.name, one.data).sentences(visit.language)
+    return Outcome("\n".join(said))
+
+
+ACTIONS: Final = {"upload": _take}
