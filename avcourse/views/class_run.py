@@ -12,12 +12,13 @@ from avcourse.classroom.guard import writing_class
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.workspace import ClassFolder, SubmissionProblem
 from avcourse.course.language import Language, say
+from avcourse.views.class_feedback import FeedbackReport, write_feedback
 
 Progress = Callable[[int, int, str], None]
 
 SCALE: Final = 1000
 """How many parts a whole run is counted in."""
-_WEIGHTS: Final = {"collecting": 2, "grading": 5}
+_WEIGHTS: Final = {"collecting": 2, "grading": 5, "feedback": 8}
 """How long the steps take beside each other, by measuring; the remaining time is worked out from it."""
 
 
@@ -27,12 +28,13 @@ class RunReport:
 
     collected: CollectReport
     graded: GradingReport
+    feedback: FeedbackReport
     rehearsal: bool = False
 
     def problems(self) -> tuple[SubmissionProblem, ...]:
         """Return everything that is the matter with a submission, each once, in the order of the steps."""
         found: list[SubmissionProblem] = []
-        for problem in (*self.collected.problems, *self.graded.problems):
+        for problem in (*self.collected.problems, *self.graded.problems, *self.feedback.problems):
             if problem not in found:
                 found.append(problem)
         return tuple(found)
@@ -43,6 +45,7 @@ class RunReport:
             yield say("rehearsal.label", language)
         yield from CollectReport(self.collected.collected, ()).sentences(language)
         yield say("cli.graded", language, count=len(self.graded.graded))
+        yield say("run.fed-back", language, count=sum(self.feedback.written.values()))
         for assignment, count in sorted(self.graded.by_hand().items()):
             yield say("marking.waiting", language, assignment=assignment, count=count)
         for problem in self.problems():
@@ -69,6 +72,7 @@ class RunPlan:
         for assignment, count in sorted(counts.items()):
             yield say("run.would-collect", language, assignment=assignment, count=count)
         yield say("run.would-grade", language, count=self.to_grade)
+        yield say("run.would-feed-back", language)
         for problem in self.collected.problems:
             yield problem.sentence(language)
         yield say("run.nothing-changed", language)
@@ -126,4 +130,5 @@ def run_class(folder: ClassFolder, progress: Progress | None = None) -> RunRepor
     with writing_class(folder, "run"):
         collected = collect(folder, _part("collecting", progress, folder.language))
         graded = grade_class(folder, None, _part("grading", progress, folder.language))
-    return RunReport(collected, graded, is_rehearsal(folder))
+        feedback = write_feedback(folder, None, _part("feedback", progress, folder.language))
+    return RunReport(collected, graded, feedback, is_rehearsal(folder))
