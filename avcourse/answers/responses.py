@@ -64,11 +64,16 @@ class Reading:
     problems: tuple[LineProblem, ...]
 
 
+def _sound(text: str) -> str:
+    """Return a text without halves of surrogate pairs (a cut emoji), which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _as_answer(value: object) -> Answer:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     if isinstance(value, str):
-        return value
+        return _sound(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = float(value)
         if math.isfinite(number):

@@ -12,18 +12,23 @@ to, and the trainer knows the room.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.responses import LARGEST_LOG, parse_log
-from avcourse.classroom.workspace import Refused, SubmissionProblem, parse_stamp, read_regular, received
+from avcourse.classroom.workspace import STAMP, Refused, SubmissionProblem, parse_stamp, read_regular, received
 
 LARGEST_PAGE: Final = 5 * 1024 * 1024
 _SECRET: Final = "submission_secret.txt"
+_MOST_LOOKED_AT: Final = 1000
+"""Names in a submission's folder that are looked at; an honest one has four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +111,23 @@ def read_entry(entry: Entry) -> dict[str, bytes]:
         raise Refused(SubmissionProblem(entry.student, entry.assignment, "entry-empty"))
     # A page without end is left behind: the released one takes its place, and the answers are what counts.
     return {name: data for name, data in files.items() if name == LOG or len(data) < limits[name]}
+
+
+def odd_entry(entry: Entry, now: datetime) -> Iterator[SubmissionProblem]:
+    """Give what is odd about a submission that counts: files that nobody asked for, a page without end, a time that is to come."""
+
+    def problem(kind: str, **fields: object) -> SubmissionProblem:
+        return SubmissionProblem(entry.student, entry.assignment, kind, fields)
+
+    page = f"{entry.assignment}.ipynb"
+    usual = {LOG, page, _SECRET, STAMP, ".ipynb_checkpoints"}
+    with os.scandir(entry.path) as found:
+        extra = sum(one.name not in usual for one in islice(found, _MOST_LOOKED_AT))
+    if extra:
+        yield problem("extra-files", count=extra)
+    with suppress(OSError):
+        if (entry.path / page).lstat().st_size >= LARGEST_PAGE:
+            yield problem("page-large")
+    stated = parse_stamp(entry.path.name.split("+")[2])
+    if stated is not None and stated > now:
+        yield problem("stamp-ahead")

@@ -40,12 +40,13 @@ _OF_THE_SYSTEM: Final = ("desktop.ini", "thumbs.db")
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A log sent by hand. It counts from the time of its last answer, since it has no other."""
+    """A log sent by hand. It counts from the time of its last answer, since it has no other; ``extra`` counts what else the zip holds."""
 
     student: str
     assignment: str
     at: datetime
     log: bytes
+    extra: int = 0
 
 
 def hand_ins(inbox: Path) -> Iterator[Path]:
@@ -106,11 +107,11 @@ def check_hand_in(name: str, data: bytes, assignments: Iterable[str]) -> HandIn:
         If the name says nothing, or it is no such zip, or it holds no answer.
     """
     assignment, student = whose(name, assignments)
-    log = _read_log(name, data, assignment)
+    log, extra = _read_log(name, data, assignment)
     answered = _last_answer(log, assignment)
     if answered is None:
         raise Refused(SubmissionProblem(name, assignment, "zip-empty"))
-    return HandIn(student, assignment, answered, log)
+    return HandIn(student, assignment, answered, log, extra)
 
 
 def crowded(data: bytes, most: int) -> bool:
@@ -118,8 +119,11 @@ def crowded(data: bytes, most: int) -> bool:
     return data.count(b"PK\x01\x02") > most
 
 
-def _read_log(name: str, data: bytes, assignment: str) -> bytes:
-    """Return the log. Nothing is unpacked: one member is read, by its exact name and up to a limit."""
+def _read_log(name: str, data: bytes, assignment: str) -> tuple[bytes, int]:
+    """Return the log, and how many members there are besides it and the page.
+
+    Nothing is unpacked: one member is read, by its exact name and up to a limit.
+    """
     broken = Refused(SubmissionProblem(name, assignment, "zip-broken"))
     if len(data) > LARGEST_ZIP or crowded(data, MOST_MEMBERS):
         raise Refused(SubmissionProblem(name, assignment, "zip-large"))
@@ -131,7 +135,8 @@ def _read_log(name: str, data: bytes, assignment: str) -> bytes:
             if member.file_size > LARGEST_LOG:
                 raise Refused(SubmissionProblem(name, assignment, "zip-large"))
             with archive.open(member) as stream:
-                return stream.read(LARGEST_LOG + 1)
+                usual = {f"{assignment}/", f"{assignment}/{LOG}", f"{assignment}/{assignment}.ipynb"}
+                return stream.read(LARGEST_LOG + 1), sum(name not in usual for name in archive.namelist())
     except BROKEN_ZIP:
         raise broken from None
 

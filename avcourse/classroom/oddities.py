@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +21,13 @@ from avcourse.answers.responses import Response
 from avcourse.classroom.graded_copy import Paper
 from avcourse.course.course import Course, load_bank, material
 from avcourse.course.language import LANGUAGES
-from avcourse.municipality.records import KINDS
+from avcourse.municipality.records import KINDS, is_patch
 
 CLOCK_PATIENCE: Final = timedelta(days=1)
 """A laptop's clock may be in another time zone; a day ahead is no mistake of that kind."""
+_MARKUP: Final = re.compile(r"<[A-Za-z!/?]|javascript:", re.IGNORECASE)
+_FORMULA: Final = re.compile(r"\s*(?:[=\uff1d]|[+@\uff0b\uff20]\w+[(|!])")
+_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +146,29 @@ def odd_answers(own: Iterable[Response], paper: Paper, course: Course, now: date
     bank, module = load_bank(), course.module(paper.assignment)
     slots = {question for slot in course.slots for question in slot.forms.values()} if module.kind == "test" else set()
     asked = slots | set(module.questions) | set(paper.by_hand)
+    forms = {form: {slot.forms[form] for slot in course.slots} for form in ("A", "B")}
     counts: Counter[str] = Counter()
     latest_time = (now + CLOCK_PATIENCE).strftime("%Y-%m-%dT%H:%M:%SZ")
     for response in own:
         counts["clock-ahead"] += response.at > latest_time
-        if response.question not in asked:
-            counts["not-asked"] += module.kind != "work" or response.question.partition(":")[0] not in KINDS
+        said = _said(response)
+        counts["markup"] += any(_MARKUP.search(words) for words in said)
+        counts["formula"] += any(_FORMULA.match(words) for words in said)
+        kind, mark, name = response.question.partition(":")
+        counts["broken-records"] += (
+            bool(mark) and kind in KINDS and not (_ID.fullmatch(name) and is_patch(response.answer))
+        )
+        if response.question not in asked or response.question not in forms.get(response.form or "", asked):
+            counts["not-asked"] += module.kind != "work" or kind not in KINDS
         elif response.question in bank and grade(bank[response.question], response.answer).outcome == "invalid":
             counts["no-option"] += 1
-    for kind in ("not-asked", "no-option", "clock-ahead"):
-        if counts[kind]:
-            yield Oddity(kind, {"count": counts[kind]})
+    yield from (Oddity(kind, {"count": count}) for kind, count in sorted(counts.items()) if count)
+
+
+def _said(response: Response) -> list[str]:
+    """Return the words that somebody typed: an open answer, or the texts of a record."""
+    if not isinstance(response.answer, str):
+        return []
+    if ":" not in response.question or not is_patch(response.answer):
+        return [response.answer]
+    return [value for value in json.loads(response.answer).values() if isinstance(value, str)]

@@ -6,7 +6,7 @@ Nothing is written here: collecting and its dry run look at the same offers.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,8 +15,8 @@ from pathlib import Path
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom import workspace
-from avcourse.classroom.entries import list_entries, of_several_accounts, read_entry
-from avcourse.classroom.inbox import hand_ins, read_hand_in
+from avcourse.classroom.entries import list_entries, odd_entry, of_several_accounts, read_entry
+from avcourse.classroom.inbox import hand_ins, odd_zip, read_hand_in
 from avcourse.classroom.roster import read_roster
 from avcourse.classroom.schedule import Schedule, read_schedule, when_text
 from avcourse.classroom.workspace import INBOX, ClassFolder, Refused, SubmissionProblem, read_regular, read_stamp
@@ -27,10 +27,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A submission that has come: when, and how to read its files, which are checked as they are read."""
+    """A submission that has come: when, how to read its files, which are checked as they are read, and what else is odd about it."""
 
     at: datetime
     read: Callable[[], Mapping[str, bytes]]
+    odd: Callable[[], Iterable[SubmissionProblem]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _find(folder: ClassFolder, now: datetime, problems: list[SubmissionProblem])
             continue
         # The answers are read again if they are chosen: a whole class of them is not kept in memory.
         again = partial(_hand_in_files, path, released, now)
-        offers.setdefault((sent.student, sent.assignment), []).append(Offer(sent.at, again))
+        offers.setdefault((sent.student, sent.assignment), []).append(Offer(sent.at, again, partial(odd_zip, sent)))
     return offers
 
 
@@ -80,7 +81,9 @@ def _in_exchange(folder: ClassFolder, now: datetime, problems: list[SubmissionPr
         if student in several:
             problems.append(SubmissionProblem(student, assignment, "owner"))
         else:
-            offers[student, assignment] = [Offer(entry.at, partial(read_entry, entry)) for entry in own]
+            offers[student, assignment] = [
+                Offer(entry.at, partial(read_entry, entry), partial(odd_entry, entry, now)) for entry in own
+            ]
     return offers
 
 
@@ -132,6 +135,7 @@ def _choose(
         # A time that is still to come was cut off at ``now``, and will be again the next time: only the answers tell.
         if there is not None and max(there, offer.at) >= now and _has(place, files[LOG]):
             return None
+        problems += offer.odd()
         return Chosen(*whose, offer.at, files, schedule.is_late(*whose, offer.at))
     return None
 

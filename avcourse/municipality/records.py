@@ -81,6 +81,17 @@ def _patch(text: str) -> dict[str, Any] | None:
     return patch if isinstance(patch, dict) else None
 
 
+def is_patch(answer: object) -> bool:
+    """Whether the answer of a response could be a record's: a patch, or nothing, which removes the record.
+
+    Examples
+    --------
+    >>> is_patch('{"name": "Veeb"}'), is_patch(""), is_patch("[1]"), is_patch(("a",))
+    (True, True, False, False)
+    """
+    return isinstance(answer, str) and (not answer or _patch(answer) is not None)
+
+
 def fold(responses: Iterable[Response], kind: str) -> dict[str, Record]:
     """Return the records of a kind by id, in order of first appearance; a response that is no patch is left out.
 
