@@ -119,6 +119,13 @@ def crowded(data: bytes, most: int) -> bool:
     return data.count(b"PK\x01\x02") > most
 
 
+def odd_zip(sent: HandIn) -> tuple[SubmissionProblem, ...]:
+    """Return that a zip file held more than answers, where it did."""
+    if not sent.extra:
+        return ()
+    return (SubmissionProblem(sent.student, sent.assignment, "zip-extra", {"count": sent.extra}),)
+
+
 def _read_log(name: str, data: bytes, assignment: str) -> tuple[bytes, int]:
     """Return the log, and how many members there are besides it and the page.
 

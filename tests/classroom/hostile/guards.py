@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as times
+import json
 import sys
 import types
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def _fields(patch: Patch) -> None:
 
 def _doubles(patch: Patch) -> None:
     """A name that stands twice is the later one."""
-    patch.setattr(responses, "_once", dict)
+    patch.setattr(responses, "_DECODER", json.JSONDecoder())
 
 
 def _finite(patch: Patch) -> None:
