@@ -17,7 +17,7 @@ from typing import Final
 from avcourse.answers.folder import find_log
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import Response, latest, read_log
-from avcourse.course.course import find_question, load_bank, load_course
+from avcourse.course.course import Module, find_question, load_bank, load_course
 from avcourse.course.questions import Question
 from avcourse.errors import NoQuestion
 from avcourse.municipality.assessment import AS_A_RULE, Answers, answers_from, current_answer, has_evidence
@@ -160,16 +160,28 @@ def _again_evidence(work: Work) -> float:
     return _share(current_answer(criterion, work.again) is not None for criterion in instrument.criteria)
 
 
+SURVEY: Final = "survey"
 CHECKS: Final[Mapping[str, Check]] = {
     **{f"answered-{dimension}": _answered(dimension) for dimension in DIMENSIONS},
     "evidence": _evidence,
     "commitment": _commitment,
     **{f"rule-{rule}": _without_gap(rule) for rule in LINTED},
-    "survey": _survey,
+    SURVEY: _survey,
     **{f"again-{dimension}": _again(dimension) for dimension in DIMENSIONS},
     "again-evidence": _again_evidence,
 }
 """What ``check`` of a question of kind "work" can name."""
+
+
+def parts_of(module: Module) -> tuple[str, ...]:
+    """Return the checks that are a part of the work each; that of a survey only says again how many of its questions are answered.
+
+    Examples
+    --------
+    >>> parts_of(load_course().module("rakendamine"))
+    ()
+    """
+    return tuple(check for check in module.checks if load_bank()[check].check != SURVEY)
 
 
 def last_day(responses: Iterable[Response]) -> date:

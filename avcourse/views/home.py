@@ -12,7 +12,7 @@ from avcourse.course.course import Course, Module, keys_path, load_bank, load_co
 from avcourse.course.language import Language, say
 from avcourse.errors import CardUnreadable, ResponsesUnreadable
 from avcourse.municipality.assessment import answers_from
-from avcourse.municipality.grading import work_points
+from avcourse.municipality.grading import parts_of, work_points
 from avcourse.municipality.instrument import load_instrument
 from avcourse.municipality.records import read_records
 from avcourse.views.markup import draw, tag, text
@@ -86,9 +86,9 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
     open_slots = [slot.id for slot in slots if given.isdisjoint(slot.forms.values())]
     open_questions = [question for question in module.questions if question not in given]
     own = tuple(response for response in responses if response.assignment == module.id)
-    open_checks = [check for check in module.checks if work_points(load_bank()[check], own, module.id) == 0]
+    open_checks = [check for check in parts_of(module) if work_points(load_bank()[check], own, module.id) == 0]
     begun, parts = work_on(folder, module)
-    asked = len(slots) + len(module.questions) + len(module.checks) + parts
+    asked = len(slots) + len(module.questions) + len(parts_of(module)) + parts
     answered = asked - parts + begun - len(open_slots) - len(open_questions) - len(open_checks)
     done = len(open_slots) < 0.2 * len(slots) if slots else answered == asked
     # As on the page: what is asked about the time before the course comes after the slots.

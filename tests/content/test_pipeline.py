@@ -78,6 +78,16 @@ LESSON = "content/lessons/01_alustamine.md"
         ("content/course.toml", "[[area]]", "[[area", "course"),
         ("content/course.toml", 'kind = "lesson"', 'kind = "lessoon"', "m01"),
         ("content/course.toml", re.compile(r"minutes = 20\n"), "", "m01"),
+        ("content/course.toml", "after = 90", 'after = "90"', "rakendamine"),
+        (
+            "content/course.toml",
+            'kind = "work"\nslug = "rakendamine"',
+            'kind = "lesson"\nslug = "rakendamine"',
+            "rakendamine",
+        ),
+        ("content/questions/rakendamine.toml", "survey = true", "survey = true\ngraded = true", "rk-applied"),
+        ("content/questions/rakendamine.toml", 'id = "yes"', 'id = "yes"\ncorrect = true', "rk-share"),
+        ("content/questions/rakendamine.toml", 'kind = "matching"', 'kind = "ordering"', "rk-applied"),
         ("content/lessons/02_avatud_valitsemise_pohimotted.md", "module: m02", "module: m03", "m03"),
         ("content/lessons/90_minu_areng.md", "module: areng", "module: arengu", "arengu"),
         (
@@ -96,7 +106,8 @@ def test_a_slip_is_named_with_file_line_id_and_mend(
     _, problems = read_content(checkout)
     named = [p for p in problems if p.blocks and p.id.startswith(where)]
     assert named, [p.sentence("en") for p in problems]
-    assert all(problem.file in (file, LESSON, "content/course.toml") or "03_" in problem.file for problem in named)
+    also = (LESSON, "content/course.toml", "content/exercises/rakendamine.md")
+    assert all(problem.file in (file, *also) or "03_" in problem.file for problem in named)
     for problem in named:
         assert problem.line > 0 or file.endswith(".toml")
         for language in ("et", "en"):

@@ -26,7 +26,7 @@ from avcourse.course.course import Module, find_question, load_course
 from avcourse.course.language import Language, as_language, say, words
 from avcourse.course.questions import DONT_KNOW
 from avcourse.errors import AvcourseError, CardUnreadable, NothingToSubmit, ResponsesUnreadable
-from avcourse.municipality.grading import work_points
+from avcourse.municipality.grading import parts_of, work_points
 from avcourse.views.forms.question import Notice, is_blank, notice_for, read_standing, sentence_of
 
 PATIENCE: Final = 180.0
@@ -45,7 +45,7 @@ def unanswered(module: str) -> tuple[tuple[str, ...], int]:
     """
     course = load_course()
     page, standing = course.module(module), read_standing(module)
-    places = (*(slot.id for slot in course.slots if page.kind == "test"), *page.questions, *page.checks)
+    places = (*(slot.id for slot in course.slots if page.kind == "test"), *page.questions, *parts_of(page))
     addresses = [f"{module}/{place}" for place in places]
 
     def blank(address: str) -> bool:
@@ -60,7 +60,7 @@ def unanswered(module: str) -> tuple[tuple[str, ...], int]:
 
 def _words(module: Module, language: Language) -> dict[str, str]:
     """Return the words of the form; own work has no questions to count but parts."""
-    return words("submit", language) | (words("submit-work", language) if module.kind == "work" else {})
+    return words("submit", language) | (words("submit-work", language) if parts_of(module) else {})
 
 
 def without_confidence(module: str) -> int:
