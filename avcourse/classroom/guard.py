@@ -30,6 +30,7 @@ COPIES_KEPT: Final = 10
 REVIEW_PAUSE: Final = timedelta(minutes=10)
 """Every mark of a review is a write of its own; a copy before each would push out all that is older than the last ten answers."""
 POLL: Final = 0.05
+BUSY_PATIENCE: Final = 10.0
 NEW: Final = ".new"
 OLD: Final = ".old"
 """Endings of the hidden folders beside ``submitted/<student>/<assignment>`` while it is being replaced."""
@@ -84,7 +85,7 @@ def writing_class(folder: ClassFolder, what: str, *, copy: bool = True, patience
     held = _held.__dict__.setdefault("copied", {})
     if folder.root in held:
         if copy and not held[folder.root]:
-            _copy(folder, what)
+            copy_gradebook(folder, what)
             held[folder.root] = True
         yield
         return
@@ -94,7 +95,7 @@ def writing_class(folder: ClassFolder, what: str, *, copy: bool = True, patience
         try:
             with _said(folder, what):
                 if copy:
-                    _copy(folder, what)
+                    copy_gradebook(folder, what)
                 yield
         finally:
             del held[folder.root]
@@ -176,8 +177,14 @@ def copied_at(copy: Path) -> datetime | None:
         return None
 
 
-def _copy(folder: ClassFolder, what: str) -> None:
-    """Copy the gradebook, if it has changed since the last copy, and keep the last ten."""
+def copy_gradebook(folder: ClassFolder, what: str) -> None:
+    """Copy the gradebook, if it has changed since the last copy, and keep the last ten; the class must be ours to write.
+
+    Raises
+    ------
+    ClassNotWritable, GradebookFailed
+        If it cannot be copied.
+    """
     book = folder.gradebook
     if not book.is_file() or book.stat().st_size == 0:
         return
@@ -188,15 +195,20 @@ def _copy(folder: ClassFolder, what: str) -> None:
     changed = book.stat().st_mtime_ns
     if copies and copies[0].stat().st_mtime_ns == changed:
         return
-    target = folder.root / COPIES / f"gradebook-{now_utc().strftime(_STAMP)}.db"
+    target = folder.root / COPIES / f"gradebook-{stamp_name()}.db"
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         copy_database(book, target)
+        os.utime(target, ns=(changed, changed))
     except OSError as error:
         raise not_writable(error, target) from error
-    os.utime(target, ns=(changed, changed))
     for old in gradebook_copies(folder)[COPIES_KEPT:]:
         old.unlink(missing_ok=True)
+
+
+def stamp_name() -> str:
+    """Return the time as it stands in the names of copies."""
+    return now_utc().strftime(_STAMP)
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -211,13 +223,33 @@ def copy_database(source: Path, target: Path) -> None:
     partial.unlink(missing_ok=True)
     make_private(partial)
     try:
+        overwrite_database(source, partial)
+    except GradebookFailed:
+        partial.unlink(missing_ok=True)
+        raise
+    partial.replace(target)
+
+
+def overwrite_database(source: Path, target: Path) -> None:
+    """Write a SQLite database over another one in a single transaction of that one, whoever has it open.
+
+    Raises
+    ------
+    GradebookFailed
+        If one of them is busy or no database.
+    """
+    end = time.monotonic() + BUSY_PATIENCE
+
+    def stop_waiting(status: int, *_: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > end:
+            raise sqlite3.OperationalError("database is locked")
+
+    try:
         # Not read-only: a writer that was killed leaves a journal, and reading then means undoing what it left.
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=5)) as one,
-            closing(sqlite3.connect(partial)) as other,
+            closing(sqlite3.connect(target, timeout=5)) as other,
         ):
-            one.backup(other)
+            one.backup(other, progress=stop_waiting)
     except sqlite3.Error as error:
-        partial.unlink(missing_ok=True)
         raise GradebookFailed(path=source, reason=str(error)) from error
-    partial.replace(target)

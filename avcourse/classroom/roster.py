@@ -338,9 +338,10 @@ def import_roster(
 
 
 def _unused(pseudonym: Callable[[], str], *taken: Mapping[str, object]) -> str:
-    while any((student := pseudonym()) in each for each in taken):
-        pass
-    return student
+    while True:
+        student = pseudonym()
+        if not any(student in each for each in taken):
+            return student
 
 
 def undo_roster(folder: ClassFolder) -> tuple[Member, ...]:

@@ -26,7 +26,7 @@ WINDOWS: bool = os.name == "nt"
 KEYS: Final = "keys.json"
 STAMP: Final = "timestamp.txt"
 INBOX: Final = "inbox"
-_PRIVATE: Final = ("source", "submitted", "autograded", INBOX)
+PRIVATE: Final = ("source", "submitted", "autograded", INBOX)
 """Keys and answers. On a hub every learner has an account on the same disk and may pass here to the exchange."""
 _STAMP_FORMAT: Final = "%Y-%m-%d %H:%M:%S.%f UTC"
 """How nbgrader writes the time of a submission, into a file and into the name of a folder in the exchange."""
@@ -278,6 +278,14 @@ def make_exchange(exchange: Path, class_id: str) -> None:
             place.chmod(mode)
 
 
+def write_derived(folder: ClassFolder) -> None:
+    """Write what is made from ``class.toml``: nbgrader's settings and the class card."""
+    config = _CONFIG.format(course=repr(folder.id), exchange=repr(str(folder.exchange)))
+    (folder.root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    (folder.root / "card").mkdir(exist_ok=True)
+    (folder.root / "card" / CARD).write_text(card_text(folder.id, folder.exchange), encoding="utf-8")
+
+
 def new_class(root: Path, class_id: str, language: Language, exchange: Path | None = None) -> ClassFolder:
     """Make a class in the folder ``root`` and return it. The gradebook comes with the first release.
 
@@ -308,14 +316,12 @@ def new_class(root: Path, class_id: str, language: Language, exchange: Path | No
         raise ClassExists(path=root)
     folder = ClassFolder(root, class_id, language, (exchange or root / "exchange").resolve())
     try:
-        (root / "card").mkdir(parents=True, exist_ok=True)
-        for name in _PRIVATE:
+        root.mkdir(parents=True, exist_ok=True)
+        for name in PRIVATE:
             (root / name).mkdir(exist_ok=True)
             (root / name).chmod(0o700)
         make_exchange(folder.exchange, class_id)
-        config = _CONFIG.format(course=repr(class_id), exchange=repr(str(folder.exchange)))
-        (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
-        (root / "card" / CARD).write_text(card_text(class_id, folder.exchange), encoding="utf-8")
+        write_derived(folder)
         (root / CARD).write_text(_class_text(class_id, language, folder.exchange), encoding="utf-8")
     except OSError as error:
         raise FolderNotWritable(path=error.filename or root, reason=error.strerror or str(error)) from error

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from avcourse.cli_class import exports, feedback, followup, gains, life, review, roster, run, schedule, undo
+from avcourse.cli_class import (
+    backup,
+    exports,
+    feedback,
+    followup,
+    gains,
+    life,
+    review,
+    roster,
+    run,
+    schedule,
+    undo,
+)
 from avcourse.cli_class.group import class_
 
-__all__ = ["class_", "exports", "feedback", "followup", "gains", "life", "review", "roster", "run", "schedule", "undo"]
+__all__ = [
+    "backup",
+    "class_",
+    "exports",
+    "feedback",
+    "followup",
+    "gains",
+    "life",
+    "review",
+    "roster",
+    "run",
+    "schedule",
+    "undo",
+]
