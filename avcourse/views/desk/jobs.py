@@ -158,7 +158,7 @@ def read_job(folder: ClassFolder) -> Job:
 
 def _works(folder: ClassFolder) -> bool:
     try:
-        with (folder.root / LOCK).open("ab") as stream:
+        with (folder.root / LOCK).open("r+b") as stream:
             free = try_lock(stream, shared=True)
             if free:
                 unlock(stream)

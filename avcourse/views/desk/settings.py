@@ -10,6 +10,8 @@ from traitlets.config import Config
 from avcourse.views.page.settings import own_settings
 
 EXTENSION: Final = "avcourse.views.desk.extension"
+LAB: Final = Path(__file__).resolve().parent / "jupyter" / "labextensions"
+"""Where JupyterLab finds the card that opens the desk."""
 LARGEST_REQUEST: Final = 40 * 1024**2
 """A little more than the desk takes, so that whoever sends too much is told so by a page."""
 
@@ -20,6 +22,8 @@ def desk_settings(classes: Path, language: str) -> Config:
     c.ServerApp.jpserver_extensions = {EXTENSION: True}
     c.AvcourseDesk.classes = str(classes)
     c.AvcourseDesk.language = language
+    # Not in share/jupyter: a learner's JupyterLab has no desk to open.
+    c.LabApp.extra_labextensions_path = [str(LAB)]
     return c
 
 
