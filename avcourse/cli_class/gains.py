@@ -1,4 +1,4 @@
-"""What a class gained and shares: ``avcourse class gains · book``."""
+"""What a class gained and shares: ``avcourse class gains · book · report``."""
 
 from __future__ import annotations
 
@@ -92,3 +92,22 @@ def class_book(folder: Path, language: str | None, ending: str) -> None:
         return
     for path in write_book(opened, book, chosen, ("docx", "pdf", "xlsx") if ending == "all" else (ending,)):
         click.echo(say("class-book.written", opened.language, path=path))
+
+
+@class_.command(name="report")
+@class_folder
+@click.option(
+    "--lang", "language", type=click.Choice(["et", "en"]), default=None, help="Language (default: the class’s)."
+)
+@click.option("--format", "ending", type=click.Choice(["docx", "pdf", "xlsx", "all"]), default="all", show_default=True)
+@in_words
+def class_report(folder: Path, language: str | None, ending: str) -> None:
+    """Write the class’s report for whoever pays for the course: published figures, no names."""
+    from avcourse.classroom.workspace import open_class
+    from avcourse.views.class_report import WRITERS, write_report
+
+    opened = open_class(folder)
+    chosen = as_language(language or opened.language)
+    for path in write_report(opened, chosen, tuple(WRITERS) if ending == "all" else (ending,)):
+        click.echo(say("class-report.written", opened.language, path=path))
+    click.echo(say("class-report.read-first", opened.language))

@@ -155,6 +155,17 @@ def signed(value: float | None, language: Language, digits: int = 1) -> str:
     return f"+{shown}" if value is not None and round(value, digits) > 0 else shown
 
 
+def p_words(p: float | None, language: Language) -> str:
+    """Return a probability with three decimals; one below a thousandth says so.
+
+    Examples
+    --------
+    >>> p_words(0.0005, "et"), p_words(0.0312, "en"), p_words(None, "en")
+    ('< 0,001', '0.031', '–')
+    """
+    return f"< {decimal(0.001, language, 3)}" if p is not None and p < 0.001 else decimal(p, language, 3)
+
+
 def span(interval: Interval | None, language: Language, digits: int) -> str:
     """Return an interval in words; an en dash where there is none."""
     if interval is None:

@@ -1,0 +1,113 @@
+"""The report on a class for whoever pays for the course: gathered from the class folder, written as Word, PDF and Excel.
+
+It leaves the trainer's desk, so it is made of published figures and passes ``publish``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from avcourse.classroom.book import gather_book
+from avcourse.classroom.cohort import cohort_tidy
+from avcourse.classroom.followup import course_end, followup_figures
+from avcourse.classroom.grading_run import find_submissions
+from avcourse.classroom.rehearsal import is_rehearsal
+from avcourse.classroom.roster import read_roster
+from avcourse.classroom.schedule import CLOCK, read_schedule
+from avcourse.classroom.workspace import KEYS, ClassFolder, read_stamp
+from avcourse.course.course import load_course, load_graded
+from avcourse.course.language import Language
+from avcourse.errors import FileNotWritten
+from avcourse.views.class_gains import ClassGains, gains_in, groups_of, publish
+from avcourse.views.class_items import item_report
+from avcourse.views.documents.contents.class_report import ReportData, class_report
+from avcourse.views.documents.model import Document
+from avcourse.views.documents.names import name_of
+
+WRITERS: Final = {"docx": "word", "pdf": "pdf", "xlsx": "excel"}
+
+
+def _day(at: datetime) -> date:
+    """Return the day in Estonia of a time in UTC."""
+    return at.replace(tzinfo=UTC).astimezone(CLOCK).date()
+
+
+def _began(folder: ClassFolder) -> date | None:
+    test = load_course().tests[0].id
+    homes = (folder.root / "submitted" / student / test for student, _ in find_submissions(folder, (test,))[0])
+    stamps = [stamp for home in homes if (stamp := read_stamp(home)) is not None]
+    return _day(min(stamps)) if stamps else None
+
+
+def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGains]:
+    """Return what the report is made of, and the gains behind it, of which the report shows the published set.
+
+    Raises
+    ------
+    NothingReleased
+        If nothing has been released to the class yet.
+    GradebookFailed
+        If the gradebook cannot be read.
+    """
+    folder.check_released()
+    sheets, members, course = cohort_tidy(folder).sheets, read_roster(folder), load_course()
+    found = gains_in(sheets, groups_of(members))
+    items = item_report(sheets, load_graded(folder.root / KEYS))
+    alphas = (form.reliability.value for form in items.forms if form.reliability)
+    counts = Counter(assignment for _, assignment in find_submissions(folder, folder.assignments())[0])
+    terms, end = read_schedule(folder).terms, course_end(folder)
+    assignments = [module.id for module in course.assignments]
+    data = ReportData(
+        name=folder.id,
+        day=today,
+        course=course,
+        gains=found.gains,
+        groups=found.groups,
+        members=len(members),
+        handed_in={name: counts[name] for name in assignments if name in folder.assignments()},
+        began=_began(folder),
+        ended=_day(end) if end else None,
+        deadlines={name: _day(due) for name in assignments if name in terms and (due := terms[name].due)},
+        alphas=tuple(alpha for alpha in alphas if alpha is not None),
+        book=gather_book(folder),
+        followup=followup_figures(folder),
+        example=is_rehearsal(folder),
+    )
+    return data, found
+
+
+def report_bytes(document: Document, ending: str) -> bytes:
+    """Return the report as a file: ``docx``, ``pdf`` or ``xlsx``."""
+    # A writer is loaded when it is asked for: each draws in a library of its own.
+    data: bytes = import_module(f"avcourse.views.documents.{WRITERS[ending]}").write(document)
+    return data
+
+
+def write_report(folder: ClassFolder, language: Language, endings: Iterable[str]) -> Iterator[Path]:
+    """Write the report into the class folder, once for each ending, and give each path when it is there.
+
+    Raises
+    ------
+    PublishedTooSoon
+        If fewer than five participants, but some, have changed since figures were last published.
+    DocumentFailed
+        If a document cannot be made.
+    FileNotWritten
+        If the class folder cannot be written.
+    """
+    data, found = gather_report(folder, date.today())
+    document = class_report(data, language)
+    publish(folder, found)
+    for ending in endings:
+        target = folder.root / name_of(document, ending)
+        made = report_bytes(document, ending)
+        try:
+            target.write_bytes(made)
+        except OSError as error:
+            raise FileNotWritten(path=target, reason=error.strerror or str(error)) from error
+        yield target
