@@ -202,6 +202,8 @@ def _confidence(visit: Visit, result: PersonalResult) -> str:
 
 def _confident_wrong(visit: Visit, result: PersonalResult) -> str:
     counts = {"pre": len(result.confident_wrong_pre), "post": len(result.confident_wrong_post)}
+    if not any(counts.values()):
+        return _say(visit, "no-confident-wrong")
     return _say(visit, "confident-wrong", **counts)
 
 
