@@ -116,7 +116,16 @@ def _writing(folder: ClassFolder, assignment: str, question: str) -> Iterator[_B
         yield _Book(folder, assignment, question, connection)
 
 
-def _asked(folder: ClassFolder, assignment: str, question: str) -> OpenQuestion:
+def find_question(folder: ClassFolder, assignment: str, question: str) -> OpenQuestion:
+    """Return a question that a person grades.
+
+    Raises
+    ------
+    NothingReleased, NoAssignment, GradebookFailed, RubricUnreadable
+        As ``open_answers``.
+    MarkRefused
+        If the assignment has no such question.
+    """
     found = open_question(folder, assignment, question)
     if found is None:
         known = ", ".join(paper_of(folder, assignment).by_hand) or "–"
@@ -182,7 +191,7 @@ def give(
         If it cannot be written; then nothing of it is.
     """
     with writing_class(folder, "review"):
-        asked = _asked(folder, assignment, question)
+        asked = find_question(folder, assignment, question)
         texts = {answer.student: answer.text for answer in asked.answers}
         changed = {student: _after(wish, asked.rubric, asked.points) for student, wish in wishes.items()}
         with _writing(folder, assignment, question) as book:
@@ -229,7 +238,7 @@ def give_blanks(folder: ClassFolder, assignment: str, question: str) -> int:
         As ``give``.
     """
     with writing_class(folder, "review"):
-        blank = _asked(folder, assignment, question).blank
+        blank = find_question(folder, assignment, question).blank
         return len(give(folder, assignment, question, {answer.student: Wish(points=0.0) for answer in blank}))
 
 
@@ -241,7 +250,7 @@ def flag(folder: ClassFolder, assignment: str, question: str, student: str, flag
     NothingReleased, NoAssignment, MarkRefused, GradebookFailed, FileNotWritten, ClassBusy
         As ``give``.
     """
-    _asked(folder, assignment, question)
+    find_question(folder, assignment, question)
     with _writing(folder, assignment, question) as book:
         _check_student(student, assignment, book.rows)
         book.change("flag", {student: replace(book.now(student), flagged=flagged)})
@@ -267,7 +276,7 @@ def undo(folder: ClassFolder, assignment: str, question: str, action: int | None
         If there is nothing to take back, or another action is the last one by now.
     """
     with writing_class(folder, "review"):
-        asked = _asked(folder, assignment, question)
+        asked = find_question(folder, assignment, question)
         with _writing(folder, assignment, question) as book:
             entry = book.history.last({name: (row.points, row.comment or "") for name, row in book.rows.items()})
             if entry is None or action not in (None, entry.seq):
@@ -307,7 +316,7 @@ def change_rubric(folder: ClassFolder, assignment: str, question: str, rubric: R
         As ``give``.
     """
     with writing_class(folder, "review"):
-        check_rubric(rubric, _asked(folder, assignment, question).points)
+        check_rubric(rubric, find_question(folder, assignment, question).points)
         # The rubric first: if this is interrupted, what it is worth is found out from it and settled later.
         write_rubric(folder, question, rubric)
         return settle(folder, assignment, question)
@@ -321,10 +330,10 @@ def settle(folder: ClassFolder, assignment: str, question: str) -> int:
     NothingReleased, NoAssignment, MarkRefused, GradebookFailed, FileNotWritten, ClassBusy
         As ``give``.
     """
-    if not unsettled(_asked(folder, assignment, question)):
+    if not unsettled(find_question(folder, assignment, question)):
         return 0
     with writing_class(folder, "review"):
-        asked = _asked(folder, assignment, question)
+        asked = find_question(folder, assignment, question)
         with _writing(folder, assignment, question) as book:
             wanted = {}
             for student in book.rows:
