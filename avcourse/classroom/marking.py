@@ -6,7 +6,7 @@ Every change is one transaction: the rows of the gradebook and the line of the l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, insert, update
 from avcourse.classroom.gradebook import COMMENT, GRADE, connect
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.mark_log import Change, Given, History, Kind, log_of
-from avcourse.classroom.review import OpenQuestion, grade_rows, open_question, paper_of, state_of
+from avcourse.classroom.review import OpenQuestion, grade_rows, open_question, paper_of, state_of, take_in
 from avcourse.classroom.rubric import Rubric, check_rubric, write_rubric
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.language import LANGUAGES, Text, say
@@ -42,7 +42,8 @@ def _reason(key: str, **fields: object) -> Text:
     return Text(et=et, en=en)
 
 
-def _refused(key: str, **fields: object) -> MarkRefused:
+def refused(key: str, **fields: object) -> MarkRefused:
+    """Return the refusal ``key`` of table ``[marking]`` in both languages."""
     return MarkRefused(reason=_reason(key, **fields))
 
 
@@ -65,12 +66,20 @@ class Undone:
 class _Book:
     """The gradebook's rows of one question inside one transaction, and the log beside them."""
 
-    def __init__(self, folder: ClassFolder, assignment: str, question: str, connection: Connection) -> None:
+    def __init__(
+        self,
+        folder: ClassFolder,
+        assignment: str,
+        question: str,
+        connection: Connection,
+        students: Collection[str] | None,
+    ) -> None:
         self.assignment, self.question, self.connection = assignment, question, connection
+        self.changed: tuple[str, ...] = ()
         self.log = log_of(folder)
         self.log.refresh()
         self.rows: dict[str, Row[Any]] = {
-            row.student: row for row in connection.execute(grade_rows(assignment, [question]))
+            row.student: row for row in connection.execute(grade_rows(assignment, [question], students))
         }
 
     @property
@@ -93,7 +102,8 @@ class _Book:
             self._write(self.rows[change.student], change)
         if changes or always:
             self.log.append(kind, self.assignment, self.question, changes, undoes)
-        return tuple(change.student for change in changes)
+        self.changed = tuple(change.student for change in changes)
+        return self.changed
 
     def _write(self, row: Row[Any], change: Change) -> None:
         after = change.after
@@ -111,9 +121,16 @@ class _Book:
 
 
 @contextmanager
-def _writing(folder: ClassFolder, assignment: str, question: str) -> Iterator[_Book]:
-    with writing_class(folder, "review"), connect(folder.database) as connection:
-        yield _Book(folder, assignment, question, connection)
+def _writing(
+    folder: ClassFolder, assignment: str, question: str, students: Collection[str] | None = None
+) -> Iterator[_Book]:
+    """Give the rows of some learners, or of all, in one transaction; what reads them knows at once what was written."""
+    with writing_class(folder, "review"):
+        open_question(folder, assignment, question)
+        with connect(folder.database) as connection:
+            book = _Book(folder, assignment, question, connection, students)
+            yield book
+        take_in(folder, assignment, question, book.changed)
 
 
 def find_question(folder: ClassFolder, assignment: str, question: str) -> OpenQuestion:
@@ -129,31 +146,33 @@ def find_question(folder: ClassFolder, assignment: str, question: str) -> OpenQu
     found = open_question(folder, assignment, question)
     if found is None:
         known = ", ".join(paper_of(folder, assignment).by_hand) or "–"
-        raise _refused("no-question", assignment=assignment, question=question, known=known)
+        raise refused("no-question", assignment=assignment, question=question, known=known)
     return found
 
 
 def _check_points(points: float, most: float) -> None:
     if not math.isfinite(points) or not 0 <= points <= most:
-        raise _refused("out-of-bounds", points=f"{points:g}", most=f"{most:g}")
+        raise refused("out-of-bounds", points=f"{points:g}", most=f"{most:g}")
 
 
-def _check_student(student: str, assignment: str, rows: Mapping[str, object]) -> None:
-    if student not in rows:
-        raise _refused("no-submission", assignment=assignment, student=student, known=", ".join(sorted(rows)) or "–")
+def _check_student(student: str, book: _Book) -> None:
+    if student not in book.rows:
+        everybody = book.connection.execute(grade_rows(book.assignment, [book.question]))
+        known = ", ".join(sorted(row.student for row in everybody)) or "–"
+        raise refused("no-submission", assignment=book.assignment, student=student, known=known)
 
 
 def _after(wish: Wish, rubric: Rubric, most: float) -> Callable[[Given], Given]:
     """Return what a wish makes of an answer, once it is known that it can be granted."""
     if wish.comment is not None and len(wish.comment) > LONGEST_COMMENT:
-        raise _refused("comment-too-long", most=LONGEST_COMMENT)
+        raise refused("comment-too-long", most=LONGEST_COMMENT)
     change: dict[str, Any] = {}
     if wish.comment is not None:
         change["comment"] = wish.comment.replace("\r\n", "\n").strip()
     if wish.steps is not None:
         points = rubric.points(wish.steps, most)
         if points is None:
-            raise _refused("no-step")
+            raise refused("no-step")
         change |= {"points": points, "steps": tuple(dict.fromkeys(wish.steps)), "waits": False}
     elif wish.points is not None:
         _check_points(wish.points, most)
@@ -194,10 +213,10 @@ def give(
         asked = find_question(folder, assignment, question)
         texts = {answer.student: answer.text for answer in asked.answers}
         changed = {student: _after(wish, asked.rubric, asked.points) for student, wish in wishes.items()}
-        with _writing(folder, assignment, question) as book:
+        with _writing(folder, assignment, question, changed.keys()) as book:
             wanted = {}
             for student, after in changed.items():
-                _check_student(student, assignment, book.rows)
+                _check_student(student, book)
                 wanted[student] = after(book.now(student))
                 known = (seen or {}).get(student)
                 same = wanted[student] == book.now(student)
@@ -222,10 +241,10 @@ def mark(folder: ClassFolder, assignment: str, student: str, question: str, poin
     most = paper.most(question)
     if most is None:
         known = ", ".join((*paper.by_hand, *paper.cells))
-        raise _refused("no-question", assignment=assignment, question=question, known=known)
+        raise refused("no-question", assignment=assignment, question=question, known=known)
     _check_points(points, most)
-    with _writing(folder, assignment, question) as book:
-        _check_student(student, assignment, book.rows)
+    with _writing(folder, assignment, question, [student]) as book:
+        _check_student(student, book)
         book.change("mark", {student: replace(book.now(student), points=float(points), steps=(), waits=False)})
 
 
@@ -251,8 +270,8 @@ def flag(folder: ClassFolder, assignment: str, question: str, student: str, flag
         As ``give``.
     """
     find_question(folder, assignment, question)
-    with _writing(folder, assignment, question) as book:
-        _check_student(student, assignment, book.rows)
+    with _writing(folder, assignment, question, [student]) as book:
+        _check_student(student, book)
         book.change("flag", {student: replace(book.now(student), flagged=flagged)})
 
 
@@ -280,7 +299,7 @@ def undo(folder: ClassFolder, assignment: str, question: str, action: int | None
         with _writing(folder, assignment, question) as book:
             entry = book.history.last({name: (row.points, row.comment or "") for name, row in book.rows.items()})
             if entry is None or action not in (None, entry.seq):
-                raise _refused("nothing-to-undo")
+                raise refused("nothing-to-undo")
             wanted = {
                 change.student: _before(change, book, asked)
                 for change in entry.changes

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -27,7 +27,7 @@ from avcourse.classroom.gradebook import (
     connect,
 )
 from avcourse.classroom.graded_copy import Paper, read_paper
-from avcourse.classroom.mark_log import log_of
+from avcourse.classroom.mark_log import History, log_of
 from avcourse.classroom.rubric import Rubric, read_rubric, rubric_path
 from avcourse.classroom.workspace import ClassFolder, read_regular
 from avcourse.course.course import load_bank
@@ -181,14 +181,28 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def _gradebook_stamp(path: Path) -> tuple[object, ...]:
-    """Return what changes with every change of the gradebook: SQLite counts its transactions in bytes 24–27 of the file."""
+@dataclass(frozen=True, slots=True)
+class _Stamps:
+    """What tells whether something that was read has changed since. SQLite counts its transactions in bytes 24–27 of the file."""
+
+    paper: tuple[int, int, int]
+    book: tuple[int, int, int]
+    counter: int
+    log: tuple[int, int, int]
+    rubrics: tuple[tuple[int, int, int], ...]
+
+    def is_next(self, later: _Stamps) -> bool:
+        """Whether no more than one transaction of the gradebook, and the log beside it, lies between this and ``later``."""
+        at_most_one = (later.counter - self.counter) % 2**32 <= 1 and later.book[0] == self.book[0]
+        return at_most_one and (later.paper, later.rubrics) == (self.paper, self.rubrics)
+
+
+def _counter(book: Path) -> int:
     try:
-        with path.open("rb") as stream:
-            counter = stream.read(28)[24:]
+        with book.open("rb") as stream:
+            return int.from_bytes(stream.read(28)[24:], "big")
     except OSError:
-        counter = b""
-    return (*_stamp(path), counter)
+        return 0
 
 
 class _Reading:
@@ -197,32 +211,58 @@ class _Reading:
     def __init__(self, folder: ClassFolder, assignment: str) -> None:
         self.folder, self.assignment = folder, assignment
         self.log = log_of(folder)
-        self.seen: object = None
-        self.paper_stamp: object = None
+        self.seen: _Stamps | None = None
         self.paper: Paper | None = None
         self.texts: dict[str, tuple[object, dict[str, str]]] = {}
         self.questions: dict[str, OpenQuestion] = {}
 
-    def refresh(self) -> None:
-        stamp = _stamp(self.folder.released(self.assignment))
-        if self.paper is None or stamp != self.paper_stamp:
-            self.paper, self.paper_stamp = paper_of(self.folder, self.assignment), stamp
+    def refresh(self, marked: tuple[str, Collection[str]] | None = None) -> None:
+        """Read again what has changed; ``marked`` says of which question which learners' rows this process has just written."""
+        paper = _stamp(self.folder.released(self.assignment))
+        if self.paper is None or self.seen is None or paper != self.seen.paper:
+            self.paper = paper_of(self.folder, self.assignment)
+            self.seen = None
             self.texts.clear()
         bank = load_bank()
-        names = [cell for cell in self.paper.by_hand if cell in bank]
-        rubrics = tuple(_stamp(rubric_path(self.folder, name)) for name in names)
-        seen = (stamp, _gradebook_stamp(self.folder.gradebook), _stamp(self.log.path), rubrics)
-        if seen == self.seen:
+        names = {cell: points for cell, points in self.paper.by_hand.items() if cell in bank}
+        now = _Stamps(
+            paper,
+            _stamp(self.folder.gradebook),
+            _counter(self.folder.gradebook),
+            _stamp(self.log.path),
+            tuple(_stamp(rubric_path(self.folder, name)) for name in names),
+        )
+        if now == self.seen:
             return
+        if marked is None or marked[0] not in self.questions or self.seen is None or not self.seen.is_next(now):
+            self._read_all(names, bank)
+        else:
+            self._read_some(*marked)
+        self.seen = now
+
+    def _read_all(self, names: Mapping[str, float], bank: Mapping[str, Question]) -> None:
         with connect(self.folder.database) as connection:
             rows = list(connection.execute(grade_rows(self.assignment, names)))
         self.log.refresh()
         said = {student: self._said(student) for student in {row.student for row in rows}}
         self.questions = {
-            name: self._question(bank[name], self.paper.by_hand[name], [r for r in rows if r.cell == name], said)
-            for name in names
+            name: self._question(bank[name], points, [row for row in rows if row.cell == name], said)
+            for name, points in names.items()
         }
-        self.seen = seen
+
+    def _read_some(self, question: str, students: Collection[str]) -> None:
+        """Read the rows that were written just now. Answers and everybody else's rows are as they were."""
+        with connect(self.folder.database) as connection:
+            rows = list(connection.execute(grade_rows(self.assignment, [question], students)))
+        self.log.refresh()
+        asked, history = self.questions[question], self.log.history(self.assignment, question)
+        answers = list(asked.answers)
+        for row in rows:
+            token = _draw(self.folder, question, row.student)
+            place = asked.find(token[:16])
+            assert place is not None
+            answers[place] = _as_answer(token, row, answers[place].text, history)
+        self.questions[question] = replace(asked, answers=tuple(answers), undoable=_last(history, answers))
 
     def _said(self, student: str) -> dict[str, str]:
         """Return the open answers in the log that was graded; a newer one waits for its own grading."""
@@ -239,28 +279,30 @@ class _Reading:
     ) -> OpenQuestion:
         history = self.log.history(self.assignment, question.id)
         drawn = sorted((_draw(self.folder, question.id, row.student), row) for row in rows)
-        answers = []
-        for token, row in drawn:
-            text = said[row.student].get(question.id)
-            answers.append(
-                OpenAnswer(
-                    token[:16],
-                    row.student,
-                    text,
-                    row.points,
-                    row.comment or "",
-                    bool(row.waits),
-                    history.flagged(row.student),
-                    history.steps(row.student, row.points),
-                    state_of(row, text),
-                )
-            )
+        answers = [_as_answer(token, row, said[row.student].get(question.id), history) for token, row in drawn]
         places = {answer.token: place for place, answer in enumerate(answers)}
         rubric = read_rubric(self.folder, question)
-        last = history.last({row.student: (row.points, row.comment or "") for row in rows})
-        return OpenQuestion(
-            self.assignment, question, rubric, points, tuple(answers), None if last is None else last.seq, places
-        )
+        last = _last(history, answers)
+        return OpenQuestion(self.assignment, question, rubric, points, tuple(answers), last, places)
+
+
+def _as_answer(token: str, row: Row[Any], text: str | None, history: History) -> OpenAnswer:
+    return OpenAnswer(
+        token[:16],
+        row.student,
+        text,
+        row.points,
+        row.comment or "",
+        bool(row.waits),
+        history.flagged(row.student),
+        history.steps(row.student, row.points),
+        state_of(row, text),
+    )
+
+
+def _last(history: History, answers: Iterable[OpenAnswer]) -> int | None:
+    entry = history.last({answer.student: (answer.points, answer.comment) for answer in answers})
+    return None if entry is None else entry.seq
 
 
 def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[str, str]:
@@ -289,10 +331,10 @@ _ONE_AT_A_TIME: Final = threading.RLock()
 _MOST_KEPT: Final = 16
 
 
-def _reading(folder: ClassFolder, assignment: str) -> _Reading:
+def _reading(folder: ClassFolder, assignment: str, marked: tuple[str, Collection[str]] | None = None) -> _Reading:
     key = (folder.root, assignment)
     kept = _KEPT.pop(key, None) or _Reading(folder, assignment)
-    kept.refresh()
+    kept.refresh(marked)
     # The one used last stands last; the one that nobody has asked for longest goes.
     _KEPT[key] = kept
     while len(_KEPT) > _MOST_KEPT:
@@ -320,3 +362,9 @@ def open_question(folder: ClassFolder, assignment: str, question: str) -> OpenQu
     """Return one question of an assignment that a person grades, or None where there is none of that id; see ``open_answers``."""
     with _ONE_AT_A_TIME:
         return _reading(folder, assignment).questions.get(question)
+
+
+def take_in(folder: ClassFolder, assignment: str, question: str, students: Collection[str]) -> None:
+    """Take in what was written of these learners in the one transaction just before, while the class is still held."""
+    with _ONE_AT_A_TIME:
+        _reading(folder, assignment, (question, students))

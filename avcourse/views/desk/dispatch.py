@@ -193,6 +193,7 @@ class Desk:
             menu=menu,
             notice=notice,
             scripts=part.scripts,
+            styles=part.styles,
             rehearsal=is_rehearsal(visit.folder),
             working=part.id == OVERVIEW and jobs.read_job(visit.folder).state == "working",
         )
@@ -213,7 +214,10 @@ class Desk:
         return Reply(status=303, to=to)
 
     def _refused(self, request: Request, error: AvcourseError) -> Reply | None:
-        return _data({"ok": False, "sentence": error.sentence(request.language)}, 422) if request.wants_data else None
+        if not request.wants_data:
+            return None
+        said = {"ok": False, "sentence": error.sentence(request.language), "error": type(error).__name__}
+        return _data(said, 422)
 
     def _take(self, request: Request) -> Notice | None:
         return self.notices.pop(request.query.get(SAID, ""), None)

@@ -67,6 +67,12 @@ class Part:
         found: tuple[str, ...] = self._given("SCRIPTS", ())
         return found
 
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Return the names of its own styles."""
+        found: tuple[str, ...] = self._given("STYLES", ())
+        return found
+
     def _module(self) -> ModuleType:
         return import_module(f"avcourse.views.desk.{self.id}")
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from avcourse.classroom.marking import (
-    MarkRefused,
     Wish,
     find_question,
     flag,
@@ -161,11 +160,15 @@ def _mark(visit: Visit, sent: Asked) -> Outcome:
     wishes = {answer.student: wish}
     if sent.fields.get("alike") and (wish.steps or wish.points is not None):
         wishes |= {other.student: wish for other in asked.alike(place)}
-    given = give(visit.folder, asked.assignment, asked.question.id, wishes, {answer.student: sent.fields.get("seen", "")})
+    given = give(
+        visit.folder, asked.assignment, asked.question.id, wishes, {answer.student: sent.fields.get("seen", "")}
+    )
     now = _question(visit)
     told = _told(visit, now, answer.token, show, alike=len(given) > 1)
     more = len(wishes) > 1
-    sentence = say("review.saved-alike", visit.language, count=len(wishes)) if more else say("review.saved", visit.language)
+    sentence = (
+        say("review.saved-alike", visit.language, count=len(wishes)) if more else say("review.saved", visit.language)
+    )
     to = address(visit, asked, show, answer.token)
     if sent.fields.get("go") == "next":
         to = told["next"] or address(visit, asked, show)
@@ -179,7 +182,9 @@ def _flag(visit: Visit, sent: Asked) -> Outcome:
     later = sent.fields.get("later") == "1"
     flag(visit.folder, asked.assignment, asked.question.id, answer.student, later)
     sentence = say("review.flagged-now" if later else "review.unflagged-now", visit.language)
-    return Outcome(sentence, address(visit, asked, show, answer.token), _told(visit, _question(visit), answer.token, show))
+    return Outcome(
+        sentence, address(visit, asked, show, answer.token), _told(visit, _question(visit), answer.token, show)
+    )
 
 
 def _undo(visit: Visit, sent: Asked) -> Outcome:

@@ -20,7 +20,7 @@ from avcourse.views.markup import tag, text
 
 _UNSHOWABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters, halves of pairs, no characters at all: a browser drops some of them, a server cannot send others."""
-_SCRIPT_WORDS: Final = ("saving", "saved", "not-saved", "not-loaded", "flag", "unflag")
+_SCRIPT_WORDS: Final = ("saving", "not-loaded", "flag", "unflag")
 
 
 def as_text(written: str) -> str:
@@ -67,7 +67,6 @@ def done_page(visit: Visit, asked: OpenQuestion, show: Show) -> str:
         _head(visit, asked, None, show),
         tag("p", text(said), class_="av-empty"),
         tag("div", _undo(visit, asked), class_="desk-acts"),
-        _script_place(visit, asked),
         id="review",
     )
 
@@ -91,7 +90,6 @@ def answer_page(visit: Visit, asked: OpenQuestion, place: int, show: Show) -> st
         _head(visit, asked, place, show),
         main,
         tag("div", _moves(visit, asked, place, show), _flag(visit, answer), _undo(visit, asked), class_="desk-acts"),
-        _script_place(visit, asked),
         _keys(asked, language),
         _blanks(visit, asked),
         id="review",
@@ -119,11 +117,16 @@ def _head(visit: Visit, asked: OpenQuestion, place: int | None, show: Show) -> s
     title = say("review.title", language)
     return "".join(
         (
-            tag("p", tag("a", text(say("review.all-questions", language)), href=visit.url(visit.part)), class_="review-up"),
+            tag(
+                "p",
+                tag("a", text(say("review.all-questions", language)), href=visit.url(visit.part)),
+                class_="review-up",
+            ),
             tag("h1", text(f"{title}: {load_course().module(asked.assignment).title.in_(language)}")),
             tag("p", text(asked.question.text.in_(language)), class_="review-question"),
             tag("p", text(words["review-progress"]), id="review-progress", class_="av-facts"),
             tag("nav", *filters, class_="review-shows", aria_label=say("review.show", language)),
+            _script_place(visit),
         )
     )
 
@@ -196,7 +199,9 @@ def _answer(visit: Visit, asked: OpenQuestion, place: int, show: Show) -> str:
     marks = (
         tag("p", text(given_words(asked, answer, language)), id="review-given", class_="review-given"),
         tag("p", text(say("review.again", language)), class_="notice") if again else "",
-        tag("p", text(say("review.flagged", language)), id="review-flagged", hidden=None if answer.flagged else "hidden"),
+        tag(
+            "p", text(say("review.flagged", language)), id="review-flagged", hidden=None if answer.flagged else "hidden"
+        ),
     )
     said = (
         tag("p", text(say("marking.no-answer", language)), class_="av-empty")
@@ -220,7 +225,9 @@ def _who(visit: Visit, asked: OpenQuestion, answer: OpenAnswer, show: Show) -> s
     language, who = visit.language, visit.query.get("who", "")
 
     def link(word: str, **query: str) -> str:
-        return tag("a", text(say(word, language)), href=_url(visit, asked, show, answer=answer.token, **query), rel="nofollow")
+        return tag(
+            "a", text(say(word, language)), href=_url(visit, asked, show, answer=answer.token, **query), rel="nofollow"
+        )
 
     if who not in ("id", "name"):
         return tag("p", link("review.who", who="id"), class_="review-who")
@@ -258,7 +265,9 @@ def _comment(visit: Visit, asked: OpenQuestion, place: int) -> str:
         if alike
         else ""
     )
-    save = tag("button", text(say("review.save-next", language)), type="submit", name="go", value="next", class_="av-button")
+    save = tag(
+        "button", text(say("review.save-next", language)), type="submit", name="go", value="next", class_="av-button"
+    )
     return tag("div", label, hint, box, class_="desk-field") + tag("div", same, save, class_="review-save")
 
 
@@ -306,14 +315,19 @@ def _blanks(visit: Visit, asked: OpenQuestion) -> str:
     if not count:
         return ""
     button = tag("button", text(say("review.give-blanks", visit.language)), type="submit", class_="av-act")
-    return form(visit, "blanks", tag("p", text(say("review.blanks", visit.language, count=count))), button, class_="review-blanks")
+    return form(
+        visit,
+        "blanks",
+        tag("p", text(say("review.blanks", visit.language, count=count))),
+        button,
+        class_="review-blanks",
+    )
 
 
-def _script_place(visit: Visit, asked: OpenQuestion) -> str:
+def _script_place(visit: Visit) -> str:
     """Return the line in which the script says what is saved, with the words that it needs."""
-    words = {f"data_{key}".replace("-", "_"): say(f"review.{key}", visit.language) for key in _SCRIPT_WORDS[:-2] if key != "not-saved"}
+    words = {f"data_{key.replace('-', '_')}": say(f"review.{key}", visit.language) for key in _SCRIPT_WORDS}
     words["data_not_saved"] = say("review.not-saved", visit.language, count="{count}")
-    words |= {f"data_{key}": say(f"review.{key}", visit.language) for key in ("flag", "unflag")}
     return tag("p", id="review-said", role="status", class_="review-said", **words)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from avcourse.classroom.marking import change_rubric, refused
+from avcourse.classroom.marking import change_rubric
 from avcourse.classroom.review import OpenQuestion
-from avcourse.classroom.rubric import Rubric, Step
+from avcourse.classroom.rubric import Rubric, Step, refused
 from avcourse.course.language import Text, say
 from avcourse.municipality.values import Unfit, clean_number, number_text, show_number
 from avcourse.views.desk.visit import Asked, Visit, form
@@ -52,7 +52,11 @@ def _free_id(rubric: Rubric) -> str:
 def _step(visit: Visit, asked: OpenQuestion, number: int, step: Step, *, new: bool) -> str:
     language = visit.language
     points = "" if new else number_text(step.points)
-    values = {"points": points if language == "et" else points.replace(",", "."), "et": step.text.et, "en": step.text.en}
+    values = {
+        "points": points if language == "et" else points.replace(",", "."),
+        "et": step.text.et,
+        "en": step.text.en,
+    }
     values = {name: visit.typed.get(f"{name}-{number}", value) for name, value in values.items()}
 
     def field(name: str, label: str, box: str) -> str:
@@ -63,14 +67,24 @@ def _step(visit: Visit, asked: OpenQuestion, number: int, step: Step, *, new: bo
         field(
             "points",
             say("rubric.points", language, most=show_number(asked.points, language)),
-            tag("input", type="text", id=f"points-{number}", name=f"points-{number}", inputmode="decimal", maxlength=8, value=values["points"]),
+            tag(
+                "input",
+                type="text",
+                id=f"points-{number}",
+                name=f"points-{number}",
+                inputmode="decimal",
+                maxlength=8,
+                value=values["points"],
+            ),
         ),
     ]
     boxes += [
         field(
             name,
             say(f"rubric.words-{name}", language),
-            tag("textarea", "\n" + text(values[name]), id=f"{name}-{number}", name=f"{name}-{number}", rows=3, lang=name),
+            tag(
+                "textarea", "\n" + text(values[name]), id=f"{name}-{number}", name=f"{name}-{number}", rows=3, lang=name
+            ),
         )
         for name in ("et", "en")
     ]
@@ -91,6 +105,18 @@ def save_rubric(visit: Visit, asked: OpenQuestion, sent: Asked) -> int:
         name, points, et, en = (sent.fields.get(f"{field}-{number}", "").strip() for field in _FIELDS)
         if points or et or en:
             steps.append(Step(name, _points(points, number, asked.points), Text(et=et, en=en)))
-    steps.sort(key=lambda step: -step.points)
-    rubric = Rubric(tuple(steps), adds=bool(sent.fields.get("adds")))
+    adds = bool(sent.fields.get("adds"))
+    if not adds:
+        steps.sort(key=lambda step: -step.points)
+    rubric = Rubric(tuple(steps), adds)
     return change_rubric(visit.folder, asked.assignment, asked.question.id, rubric)
+
+
+def _points(typed: str, number: int, most: float) -> float:
+    try:
+        points = clean_number(typed, minimum=0, maximum=most)
+    except Unfit as error:
+        raise refused("out-of-bounds", number=number, points=typed[:20], most=f"{most:g}") from error
+    if points is None:
+        raise refused("out-of-bounds", number=number, points="–", most=f"{most:g}")
+    return float(points)

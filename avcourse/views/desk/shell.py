@@ -52,6 +52,7 @@ class Frame:
     menu: tuple[Link, ...] = ()
     notice: Notice | None = None
     scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
     rehearsal: bool = False
     working: bool = False
 
@@ -85,7 +86,7 @@ def _head(frame: Frame) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", text(f"{frame.title} – {place}{_say(frame, 'name')}")),
         tag("link", rel="icon", href=f"{frame.static}mark.svg", type="image/svg+xml"),
-        *(tag("link", rel="stylesheet", href=f"{frame.static}{name}") for name in STYLES),
+        *(tag("link", rel="stylesheet", href=f"{frame.static}{name}") for name in (*STYLES, *frame.styles)),
         # Not deferred: it says before anything is drawn that there is script, so that the narrow menu does not jump.
         tag("script", src=f"{frame.static}desk.js"),
         *(tag("script", src=f"{frame.static}{name}", defer="defer") for name in frame.scripts),

@@ -6,6 +6,7 @@ A part of the desk is a module in ``views/desk`` with some of::
     ACTIONS: Mapping[str, Action]               what a form of the page can ask for, by the value of its field "action"
     DOWNLOADS: Mapping[str, Save]             files that the browser saves
     SCRIPTS: tuple[str, ...]                    names of its own scripts in ``views/desk/static/``
+    STYLES: tuple[str, ...]                     and of its own styles
 
 It stands at ``…/avcourse/desk/<class>/<part>/<rest>``; ``parts.py`` names it. A download stands at ``…/<part>/save/<name>/``, with the
 page's query. A part imports heavy things inside its functions.
