@@ -19,6 +19,7 @@ from avcourse.classroom.guard import writing_class
 from avcourse.classroom.mark_log import Change, Given, History, Kind, log_of
 from avcourse.classroom.review import OpenQuestion, grade_rows, open_question, paper_of, state_of, take_in
 from avcourse.classroom.rubric import Rubric, check_rubric, write_rubric
+from avcourse.classroom.schedule import read_schedule, write_lateness
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.language import LANGUAGES, Text, say
 from avcourse.errors import AvcourseError
@@ -76,6 +77,7 @@ class _Book:
     ) -> None:
         self.assignment, self.question, self.connection = assignment, question, connection
         self.changed: tuple[str, ...] = ()
+        self.schedule = read_schedule(folder)
         self.log = log_of(folder)
         self.log.refresh()
         self.rows: dict[str, Row[Any]] = {
@@ -100,6 +102,7 @@ class _Book:
         changes = [change for change in changes if change.before != change.after]
         for change in changes:
             self._write(self.rows[change.student], change)
+        write_lateness(self.connection, self.schedule, self.assignment, [change.student for change in changes])
         if changes or always:
             self.log.append(kind, self.assignment, self.question, changes, undoes)
         self.changed = tuple(change.student for change in changes)

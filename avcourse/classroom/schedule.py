@@ -303,6 +303,26 @@ def write_terms(connection: Connection, schedule: Schedule) -> None:
             connection.execute(update(SUBMISSION).where(SUBMISSION.c.id == submission).values(extension=longer))
 
 
+def write_lateness(connection: Connection, schedule: Schedule, assignment: str, students: Iterable[str]) -> None:
+    """Work out anew what lateness takes off, since points of these students' submissions have changed."""
+    from sqlalchemy import select
+
+    from avcourse.classroom.gradebook import ASSIGNMENT, SUBMISSION, SUBMITTED_NOTEBOOK, write_penalties
+
+    if schedule.of(assignment).late != "penalty":
+        return
+    query = (
+        select(SUBMITTED_NOTEBOOK.c.id, SUBMISSION.c.student_id, SUBMISSION.c.timestamp)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED_NOTEBOOK.c.assignment_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+        .where(ASSIGNMENT.c.name == assignment, SUBMISSION.c.student_id.in_(list(students)))
+    )
+    shares = {
+        row.id: penalty_share(schedule, row.student_id, assignment, row.timestamp) for row in connection.execute(query)
+    }
+    write_penalties(connection, shares)
+
+
 # What a trainer does
 
 
