@@ -191,7 +191,7 @@ def _areas(feedback: Feedback, language: Language) -> str:
     head = [tag("th", _w(name, language), scope="col") for name in heads]
     head.append(tag("th", _w("area-share", language), scope="col", class_="av-fb-wide"))
     rows = [_area_row(one, language, rated=rated, looked_back=looked_back) for one in feedback.areas]
-    return tag("section", tag("h2", _w("areas", language)), _enclosed(say("feedback.areas", language), head, rows))
+    return tag("section", tag("h2", _w("areas", language)), _enclosed(say(f"feedback.areas-{'table' if rated else 'points'}", language), head, rows))
 
 
 def _area_row(one: AreaPoints, language: Language, *, rated: bool, looked_back: bool) -> str:
