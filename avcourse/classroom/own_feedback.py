@@ -10,12 +10,12 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from avcourse.answers.folder import LOG, RECEIPTS, ClassCard, LearnerFolder
 from avcourse.answers.responses import LARGEST_LOG
@@ -35,6 +35,8 @@ PATIENCE: Final = 0.8
 """Seconds that a page waits for the exchange; what comes later is shown the next time."""
 _LARGEST_RECEIPTS: Final = 256 * 1024
 _MOST_TRIES: Final = 60
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ def _fetch_one(folder: LearnerFolder, card: ClassCard, module: str) -> None:
     room, target = card.exchange / card.id / FEEDBACK, _kept(folder, module)
     for name in _names(folder, card, module):
         try:
-            status = os.stat(room / name, follow_symlinks=False)
+            status = (room / name).lstat()
         except FileNotFoundError:
             continue
         with suppress(FileNotFoundError):
             own = target.stat()
-            if (own.st_size, int(own.st_mtime)) == (status.st_size, int(status.st_mtime)):
+            if (own.st_size, own.st_mtime_ns) == (status.st_size, status.st_mtime_ns):
                 return
         raw = read_regular(room / name, LARGEST_FEEDBACK + 1)
         found = read_feedback(raw, room / name)
@@ -86,7 +88,7 @@ def _fetch_one(folder: LearnerFolder, card: ClassCard, module: str) -> None:
         partial = target.with_name(f".{module}-{os.getpid()}-{threading.get_ident()}.part")
         partial.write_bytes(raw)
         # The page says when it was given.
-        os.utime(partial, (status.st_mtime, status.st_mtime))
+        os.utime(partial, ns=(status.st_mtime_ns, status.st_mtime_ns))
         partial.replace(target)
         return
     # Nothing under any of the names, though the folder is there: it was withdrawn.
@@ -104,11 +106,19 @@ def fetch_feedback(folder: LearnerFolder) -> None:
                 _fetch_one(folder, card, module.id)
 
 
-def fetch_patiently(folder: LearnerFolder, patience: float = PATIENCE) -> None:
-    """Fetch, but never hold a page up: a network drive that is gone may take minutes to say so."""
-    worker = threading.Thread(target=fetch_feedback, args=(folder,), daemon=True)
+def patiently(work: Callable[[], T], otherwise: T, patience: float = PATIENCE) -> T:
+    """Return what ``work`` returns, or ``otherwise`` if it takes too long: a network drive that is gone may need minutes to say so.
+
+    Examples
+    --------
+    >>> patiently(lambda: 1, 0)
+    1
+    """
+    results: list[T] = []
+    worker = threading.Thread(target=lambda: results.append(work()), daemon=True)
     worker.start()
     worker.join(patience)
+    return results[0] if results else otherwise
 
 
 def own_feedback(folder: LearnerFolder) -> dict[str, Received]:

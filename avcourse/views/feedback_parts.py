@@ -7,6 +7,7 @@ script, no style attribute and no address but those of the course's own lessons;
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from avcourse.classroom.feedback_data import AreaPoints, Change, CheckItem, Feedback, Item, OpenItem, Reading
@@ -48,20 +49,36 @@ def title_of(feedback: Feedback, language: Language) -> str:
         return feedback.assignment
 
 
-def feedback_html(feedback: Feedback, language: Language, *, links: bool = False) -> str:
-    """Return the feedback as HTML without its title; ``links`` makes the lessons links, for a page of the course."""
-    parts = [
-        _score(feedback, language),
-        _rest(feedback, language),
-        _change(feedback, language),
-        _areas(feedback, language),
-        _items(feedback, language, links),
-        _opens(feedback, language),
-        _checks(feedback, language),
-        _ratings(feedback, language),
-        _readings(feedback, language, links),
-    ]
-    return tag("div", *parts, class_="av-feedback")
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How feedback is drawn: in which language, lessons as links or not, and at which level its headings begin."""
+
+    language: Language
+    links: bool
+    level: int
+
+    def head(self, words: str) -> str:
+        """Return a heading of a section."""
+        return tag(f"h{self.level}", text(words))
+
+    def asked(self, question: Text) -> str:
+        """Return a question as a heading below that of its section."""
+        return tag(f"h{self.level + 1}", text(question.in_(self.language)), class_="av-fb-asked")
+
+
+def feedback_html(feedback: Feedback, language: Language, *, links: bool = False, level: int = 2) -> str:
+    """Return the feedback as HTML without its title.
+
+    Parameters
+    ----------
+    links
+        Whether lessons are links, as on a page of the course.
+    level
+        The level of the sections' headings.
+    """
+    style = _Style(language, links, level)
+    sections = (_score, _rest, _change, _areas, _items, _opens, _checks, _ratings, _readings)
+    return tag("div", *(draw(feedback, style) for draw in sections), class_="av-feedback")
 
 
 def _w(key: str, language: Language, **fields: object) -> str:
@@ -87,7 +104,8 @@ def _share(points: float, most: float) -> float:
     return points / most if most else 0.0
 
 
-def _score(feedback: Feedback, language: Language) -> str:
+def _score(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     points, most = number(feedback.points, language), number(feedback.most, language)
     key = "points-so-far" if feedback.waits else "points"
     notes = []
@@ -106,13 +124,14 @@ def _score(feedback: Feedback, language: Language) -> str:
     )
 
 
-def _rest(feedback: Feedback, language: Language) -> str:
+def _rest(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if feedback.whole:
         return ""
     due = " " + _w("rest-from", language, when=when(feedback.rest_from, language)) if feedback.rest_from else ""
     return tag(
         "div",
-        tag("h2", _w("rest-title", language)),
+        style.head(say("feedback.rest-title", language)),
         tag("p", _w("rest", language), due),
         class_="av-fb-rest",
     )
@@ -144,7 +163,8 @@ def _interval(change: Change) -> str:
     return tag("svg", *marks, viewBox="0 0 100 20", class_="av-fb-interval", aria_hidden="true", focusable="false")
 
 
-def _change(feedback: Feedback, language: Language) -> str:
+def _change(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     overall = next((one for one in feedback.changes if one.group == OVERALL), None)
     if overall is None:
         return ""
@@ -165,7 +185,7 @@ def _change(feedback: Feedback, language: Language) -> str:
     ]
     return tag(
         "section",
-        tag("h2", _w("change", language)),
+        style.head(say("feedback.change", language)),
         tag("p", tag("strong", text(f"{verdict}.")), " ", text(summary), class_="av-fb-lead"),
         _enclosed(say("growth.table", language), cells, rows),
         tag("p", _w("change-legend", language), class_="av-note av-fb-wide"),
@@ -182,7 +202,8 @@ def _enclosed(caption: str, head: Sequence[str], rows: Sequence[str]) -> str:
 # Areas and ratings
 
 
-def _areas(feedback: Feedback, language: Language) -> str:
+def _areas(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if not feedback.areas:
         return ""
     rated = any(one.self_rating is not None for one in feedback.areas)
@@ -191,7 +212,8 @@ def _areas(feedback: Feedback, language: Language) -> str:
     head = [tag("th", _w(name, language), scope="col") for name in heads]
     head.append(tag("th", _w("area-share", language), scope="col", class_="av-fb-wide"))
     rows = [_area_row(one, language, rated=rated, looked_back=looked_back) for one in feedback.areas]
-    return tag("section", tag("h2", _w("areas", language)), _enclosed(say(f"feedback.areas-{'table' if rated else 'points'}", language), head, rows))
+    caption = say(f"feedback.areas-{'table' if rated else 'points'}", language)
+    return tag("section", style.head(say("feedback.areas", language)), _enclosed(caption, head, rows))
 
 
 def _area_row(one: AreaPoints, language: Language, *, rated: bool, looked_back: bool) -> str:
@@ -208,7 +230,8 @@ def _area_row(one: AreaPoints, language: Language, *, rated: bool, looked_back: 
     )
 
 
-def _ratings(feedback: Feedback, language: Language) -> str:
+def _ratings(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     ratings = feedback.ratings
     if ratings is None:
         return ""
@@ -219,7 +242,7 @@ def _ratings(feedback: Feedback, language: Language) -> str:
     }
     return tag(
         "section",
-        tag("h2", text(say("growth.ratings", language))),
+        style.head(say("growth.ratings", language)),
         tag("p", text(say("growth.ratings-text", language, **figures))),
     )
 
@@ -227,7 +250,8 @@ def _ratings(feedback: Feedback, language: Language) -> str:
 # Single questions
 
 
-def _items(feedback: Feedback, language: Language, links: bool) -> str:
+def _items(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if not feedback.items:
         return ""
     sure = [one for one in feedback.items if one.confident_wrong]
@@ -235,19 +259,19 @@ def _items(feedback: Feedback, language: Language, links: bool) -> str:
     others = [one for one in feedback.items if one.outcome != "right" and not one.confident_wrong]
 
     def listed(items: Iterable[Item], empty: str) -> str:
-        made = [tag("li", *_item(one, language, links)) for one in items]
+        made = [tag("li", *_item(one, style)) for one in items]
         return tag("ol", *made, class_="av-fb-items") if made else tag("p", text(empty))
 
     parts = [
-        tag("h2", text(say("growth.confident-wrong", language))),
+        style.head(say("growth.confident-wrong", language)),
         tag("p", _w("confident-wrong-why", language)) if sure else "",
         listed(sure, say("growth.no-confident-wrong", language)),
-        tag("h2", _w("others", language)),
+        style.head(say("feedback.others", language)),
         listed(others, say("feedback.others-none", language)),
     ]
     if right:
         parts += [
-            tag("h2", _w("rights", language, count=len(right))),
+            style.head(say("feedback.rights", language, count=len(right))),
             tag("details", tag("summary", _w("rights-show", language)), listed(right, "")),
         ]
     return tag("section", *parts)
@@ -259,7 +283,8 @@ def _texts(texts: Sequence[Text], language: Language) -> str:
     return shown[0] if len(shown) == 1 else tag("ul", *(tag("li", one) for one in shown))
 
 
-def _item(item: Item, language: Language, links: bool) -> list[str]:
+def _item(item: Item, style: _Style) -> list[str]:
+    language = style.language
     outcome = say(f"feedback.outcome-{item.outcome}", language)
     facts = [say("feedback.item", language, area=_area_name(item.area, language), outcome=outcome)]
     if item.confidence is not None and item.outcome in ("right", "partly", "wrong"):
@@ -267,7 +292,7 @@ def _item(item: Item, language: Language, links: bool) -> list[str]:
     if item.by_hand:
         facts.append(say("feedback.by-hand", language, points=number(item.points, language)))
     parts = [tag("p", text(" · ".join(facts)), class_=f"av-fb-facts av-fb-{item.outcome}")]
-    parts.append(tag("h3", text(item.asked.in_(language)), class_="av-fb-asked"))
+    parts.append(style.asked(item.asked))
     if item.chosen:
         parts.append(_labelled("growth.you-chose", _texts(item.chosen, language), language))
         parts += [tag("p", text(one.in_(language)), class_="av-fb-why") for one in item.why]
@@ -279,7 +304,7 @@ def _item(item: Item, language: Language, links: bool) -> list[str]:
         parts.append(tag("p", text(say("growth.source", language, source=item.source.in_(language))), class_="av-note"))
     lessons = [m.id for m in load_course().modules if m.kind == "lesson" and item.area in m.areas]
     if item.outcome != "right" and lessons:
-        named = ", ".join(filter(None, (_lesson(one, language, links) for one in lessons)))
+        named = ", ".join(filter(None, (_lesson(one, style) for one in lessons)))
         parts.append(tag("p", _w("read", language), " ", named, class_="av-note"))
     return parts
 
@@ -289,32 +314,34 @@ def _labelled(key: str, shown: str, language: Language) -> str:
     return tag("div", tag("strong", text(say(key, language))), " ", shown, class_="av-fb-said")
 
 
-def _lesson(module_id: str, language: Language, links: bool) -> str:
+def _lesson(module_id: str, style: _Style) -> str:
     module = next((one for one in load_course().modules if one.id == module_id), None)
     if module is None:
         return ""
-    title = text(module.title.in_(language))
-    return tag("a", title, href=f"{module.slug}.ipynb") if links else title
+    title = text(module.title.in_(style.language))
+    return tag("a", title, href=f"{module.slug}.ipynb") if style.links else title
 
 
 # Open answers and the municipality's own work
 
 
-def _opens(feedback: Feedback, language: Language) -> str:
+def _opens(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if not feedback.opens:
         return ""
-    made = (tag("li", *_open(one, language)) for one in feedback.opens)
-    return tag("section", tag("h2", _w("open", language)), tag("ol", *made, class_="av-fb-items"))
+    made = (tag("li", *_open(one, style)) for one in feedback.opens)
+    return tag("section", style.head(say("feedback.open", language)), tag("ol", *made, class_="av-fb-items"))
 
 
-def _open(one: OpenItem, language: Language) -> list[str]:
+def _open(one: OpenItem, style: _Style) -> list[str]:
+    language = style.language
     most = number(one.most, language)
     points = (
         _w("open-waits", language, most=most)
         if one.points is None
         else _w("open-points", language, points=number(one.points, language), most=most)
     )
-    parts = [tag("p", points, class_="av-fb-facts"), tag("h3", text(one.asked.in_(language)), class_="av-fb-asked")]
+    parts = [tag("p", points, class_="av-fb-facts"), style.asked(one.asked)]
     if one.answer is None:
         parts.append(tag("p", text(say("marking.no-answer", language))))
     else:
@@ -328,11 +355,12 @@ def _open(one: OpenItem, language: Language) -> list[str]:
     return parts
 
 
-def _checks(feedback: Feedback, language: Language) -> str:
+def _checks(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if not feedback.checks:
         return ""
     made = (tag("li", *_check(one, language)) for one in feedback.checks)
-    return tag("section", tag("h2", _w("checks", language)), tag("ul", *made, class_="av-fb-items"))
+    return tag("section", style.head(say("feedback.checks", language)), tag("ul", *made, class_="av-fb-items"))
 
 
 def _check(one: CheckItem, language: Language) -> list[str]:
@@ -359,18 +387,20 @@ def _check(one: CheckItem, language: Language) -> list[str]:
 # Where to read on
 
 
-def _readings(feedback: Feedback, language: Language, links: bool) -> str:
+def _readings(feedback: Feedback, style: _Style) -> str:
+    language = style.language
     if feedback.kind == "work" and not feedback.readings:
         return ""
     if feedback.kind == "test" and not feedback.readings:
         body = tag("p", text(say("growth.nothing-again", language)))
     else:
-        body = tag("ul", *(tag("li", _reading(one, language, links)) for one in feedback.readings))
-    return tag("section", tag("h2", _w("readings", language)), body)
+        body = tag("ul", *(tag("li", _reading(one, style)) for one in feedback.readings))
+    return tag("section", style.head(say("feedback.readings", language)), body)
 
 
-def _reading(one: Reading, language: Language, links: bool) -> str:
-    named = [shown for lesson in one.lessons if (shown := _lesson(lesson, language, links))]
+def _reading(one: Reading, style: _Style) -> str:
+    language = style.language
+    named = [shown for lesson in one.lessons if (shown := _lesson(lesson, style))]
     if one.area is None:
         return _w("reading-work", language) + " " + ", ".join(named)
     missing = number(one.missing, language)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from avcourse.answers.folder import LearnerFolder, find_folder
 from avcourse.answers.responses import read_log
 from avcourse.answers.scoring import SlotResult, grade_slot
+from avcourse.classroom.own_feedback import Received, fetch_feedback, own_feedback, patiently
 from avcourse.classroom.testsheet import sheet_of
 from avcourse.course.course import Course, keys_path, load_course, load_graded
 from avcourse.course.language import Language, say
 from avcourse.course.questions import Question
 from avcourse.measurement.personal import PersonalGain, PersonalResult, personal_gain
 from avcourse.measurement.records import OVERALL, is_valid
+from avcourse.municipality.values import show_date
 from avcourse.views.charts import picture_html, plot_gains
+from avcourse.views.feedback_gain import verdict_of
+from avcourse.views.feedback_parts import feedback_html, title_of
 from avcourse.views.home import no_keys, progress_of
 from avcourse.views.markup import decimal, draw, table, tag, text
 from avcourse.views.testrecord import record_of
@@ -19,14 +25,7 @@ from avcourse.views.testrecord import record_of
 
 def verdict_words(result: PersonalResult, language: Language) -> str:
     """Return whether a person’s change is more than measurement error, in words."""
-    change = result.change
-    if change is None or change.verdict is None or change.rc is None:
-        return say("growth.unknown", language)
-    if change.verdict == "within-error":
-        return say("growth.within-error", language)
-    # Four items can never make a change sure, whatever the formula says.
-    verdict = "likely" if result.few_items else change.verdict
-    return say(f"growth.{verdict}-{'gain' if change.rc > 0 else 'loss'}", language)
+    return say(f"growth.{verdict_of(result)}", language)
 
 
 def _areas_table(course: Course, gain: PersonalGain, language: Language) -> str:
@@ -124,7 +123,31 @@ def _waiting(folder: LearnerFolder | None, course: Course, language: Language) -
 
 
 def growth_html(folder: LearnerFolder | None, language: Language) -> str:
-    """Return the growth page's content as HTML, or a sentence on what is still missing."""
+    """Return the growth page's content as HTML: the own gain or a sentence on what is still missing, and the feedback of the class."""
+    if folder is not None:
+        patiently(lambda: fetch_feedback(folder), None)
+    received = own_feedback(folder) if folder else {}
+    # Without keys nothing can be worked out here; what changed stands in the trainer's feedback.
+    gain = "" if received and not keys_path().is_file() else _gain_html(folder, language)
+    return gain + received_html(received, language)
+
+
+def received_html(received: Mapping[str, Received], language: Language) -> str:
+    """Return the feedback that a class gave, assignment by assignment; the last in the course's order stands open."""
+    parts = []
+    for name, one in received.items():
+        given = say("home-feedback.given", language, when=show_date(f"{one.at:%Y-%m-%d}"))
+        title = say("feedback.title", language, assignment=title_of(one.feedback, language))
+        summary = tag("summary", tag("h2", text(title)), tag("span", text(given), class_="av-note"))
+        body = feedback_html(one.feedback, language, links=True, level=3)
+        is_last = name == list(received)[-1]
+        parts.append(
+            tag("details", summary, body, id=f"feedback-{name}", class_="av-fb-one", open="open" if is_last else None)
+        )
+    return tag("div", *parts, class_="av-fb-received") if parts else ""
+
+
+def _gain_html(folder: LearnerFolder | None, language: Language) -> str:
     course = load_course()
     waiting = _waiting(folder, course, language)
     if waiting is not None or folder is None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from avcourse.answers.folder import LearnerFolder, find_folder
+from avcourse.answers.folder import CARD, LearnerFolder, find_folder
 from avcourse.answers.responses import latest, read_log
+from avcourse.classroom.own_feedback import Received, fetch_feedback, own_feedback, patiently
 from avcourse.course.course import Course, Module, keys_path, load_bank, load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import CardUnreadable, ResponsesUnreadable
@@ -15,6 +16,7 @@ from avcourse.municipality.assessment import answers_from
 from avcourse.municipality.grading import parts_of, work_points
 from avcourse.municipality.instrument import load_instrument
 from avcourse.municipality.records import read_records
+from avcourse.municipality.values import show_date
 from avcourse.views.markup import draw, tag, text
 
 WORK: Final[Mapping[str, tuple[str, ...]]] = {
@@ -113,7 +115,17 @@ def when_due(module: Module, language: Language) -> str:
     return say("home-after.year" if module.after >= YEAR else "home-after.days", language, days=module.after)
 
 
-def _item(progress: Progress, language: Language, current: bool) -> str:
+def _feedback_link(received: Received, language: Language) -> str:
+    growth = next((module for module in load_course().modules if module.kind == "growth"), None)
+    if growth is None:
+        return ""
+    name = received.feedback.assignment
+    words = say("home-feedback.given", language, when=show_date(f"{received.at:%Y-%m-%d}"))
+    link = tag("a", text(words), href=f"{growth.slug}.ipynb#feedback-{name}")
+    return tag("p", link, class_="av-fb-link")
+
+
+def _item(progress: Progress, language: Language, current: bool, received: Received | None = None) -> str:
     module = progress.module
     state = tag(
         "span", text(say(f"home.state-{progress.state}", language)), class_=f"av-state av-state-{progress.state}"
@@ -137,6 +149,7 @@ def _item(progress: Progress, language: Language, current: bool) -> str:
         tag("p", text(module.goal.in_(language)), class_="av-goal"),
         tag("p", text(facts), class_="av-facts"),
         bar,
+        _feedback_link(received, language) if received else "",
         class_="av-module av-module-now" if current else "av-module",
     )
 
@@ -150,9 +163,14 @@ def no_keys(folder: LearnerFolder | None, language: Language) -> str:
     return say("home.growth-in-class" if in_class else "home.growth-no-keys", language)
 
 
-def _growth(folder: LearnerFolder | None, progresses: list[Progress], growth: Module, language: Language) -> str:
+def _growth(
+    folder: LearnerFolder | None, progresses: list[Progress], growth: Module, language: Language, given: bool
+) -> str:
     tests = [progress for progress in progresses if progress.module.kind == "test"]
     heading = tag("h3", text(growth.title.in_(language)))
+    if given and not keys_path().is_file():
+        link = tag("a", text(say("home-feedback.open", language)), href=f"{growth.slug}.ipynb", class_="av-button")
+        return heading + tag("p", text(say("home-feedback.text", language))) + tag("p", link)
     if not all(test.done for test in tests):
         return heading + tag("p", text(say("home.growth-waits", language)))
     if not keys_path().is_file():
@@ -170,12 +188,31 @@ def was_sent(folder: LearnerFolder | None, module: Module) -> bool:
         return False
 
 
-def _after(folder: LearnerFolder | None, course: Course, language: Language) -> str:
+def look_outside(folder: LearnerFolder | None, course: Course) -> frozenset[str]:
+    """Bring the learner's feedback from the class, and return which follow-ups can be taken; neither ever holds up the page."""
+
+    def look() -> frozenset[str]:
+        if folder is not None:
+            fetch_feedback(folder)
+        return frozenset(module.id for module in course.followups if was_sent(folder, module))
+
+    in_class = folder is not None and (folder.root / CARD).exists()
+    return patiently(look, frozenset()) if in_class else look()
+
+
+def _after(
+    folder: LearnerFolder | None,
+    course: Course,
+    sent: frozenset[str],
+    received: Mapping[str, Received],
+    language: Language,
+) -> str:
     """Return what comes after the course: what has been sent to take, and what will be."""
     items = []
     for module in course.followups:
-        if was_sent(folder, module):
-            items.append(_item(progress_of(folder, course, module), language, current=False))
+        if module.id in sent:
+            progress = progress_of(folder, course, module)
+            items.append(_item(progress, language, current=False, received=received.get(module.id)))
             continue
         when = f"{when_due(module, language)} · {say('home-after.waits', language)}"
         items.append(
@@ -199,6 +236,8 @@ def _after(folder: LearnerFolder | None, course: Course, language: Language) -> 
 def home_html(folder: LearnerFolder | None, language: Language) -> str:
     """Return the home page's list as HTML."""
     course = load_course()
+    sent = look_outside(folder, course)
+    received = own_feedback(folder) if folder else {}
     listed = [module for module in course.modules if module.kind in LISTED and not module.after]
     progresses = [progress_of(folder, course, module) for module in listed]
     current = next_module(progresses)
@@ -222,14 +261,13 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
         )
     )
     parts.append(tag("h2", text(say("home.modules", language))))
-    parts.append(
-        tag("ol", *(_item(progress, language, progress is current) for progress in progresses), class_="av-modules")
-    )
+    items = (_item(one, language, one is current, received.get(one.module.id)) for one in progresses)
+    parts.append(tag("ol", *items, class_="av-modules"))
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:
-        parts.append(tag("section", _growth(folder, progresses, growth, language), class_="av-growth"))
+        parts.append(tag("section", _growth(folder, progresses, growth, language, bool(received)), class_="av-growth"))
     if course.followups and all(one.done for one in progresses if one.module.kind == "test"):
-        parts.append(tag("section", _after(folder, course, language), class_="av-after"))
+        parts.append(tag("section", _after(folder, course, sent, received, language), class_="av-after"))
     return tag("div", *parts, class_="av-home")
 
 

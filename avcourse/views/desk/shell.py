@@ -13,7 +13,7 @@ POLICY: Final = (
     "base-uri 'none'; frame-ancestors 'self'"
 )
 """What a browser may do on a page of the desk: nothing inline, nothing from elsewhere."""
-STYLES: Final = ("page.css", "parts.css", "desk.css")
+STYLES: Final = ("page.css", "parts.css", "feedback.css", "desk.css")
 REFRESH_SECONDS: Final = 4
 
 

@@ -138,13 +138,14 @@ const coursePage = (() => {
   /* The prose stands above this script, so it is there now. */
   document.querySelectorAll("#content table").forEach(enclose);
   byId("open-lab").href = location.pathname.replace("/voila/render/", "/lab/tree/");
-  /* A link to a question waits until its form is drawn; while what stands above it is still growing, the place is sought again. */
+  /* A link to a question or to feedback waits until that is drawn; while what stands above it is still growing, the place is sought again. */
   const goal = location.hash.slice(1);
-  if (goal.startsWith("question-")) {
+  if (goal.startsWith("question-") || goal.startsWith("feedback-")) {
     let left = 60;
     const seek = setInterval(() => {
       const form = byId(goal);
       left = form ? Math.min(left - 1, 8) : left - 1;
+      if (form instanceof HTMLDetailsElement) form.open = true;
       if (form) form.scrollIntoView();
       if (left <= 0) clearInterval(seek);
     }, 300);
