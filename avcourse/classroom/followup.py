@@ -183,7 +183,12 @@ def _examples(logs: Iterable[tuple[Response, ...]]) -> tuple[str, ...]:
         agreed = consent is not None and consent.answer == ("yes",)
         if agreed and example is not None and isinstance(example.answer, str) and example.answer.strip():
             texts.append(example.answer.strip())
-    return tuple(sorted(texts, key=lambda text: hashlib.sha256(text.encode("utf-8", "replace")).digest()))
+    return _shuffled(texts)
+
+
+def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts, each once, in an order that says nothing of who wrote them, the same again tomorrow."""
+    return tuple(sorted(set(texts), key=lambda text: hashlib.sha256(text.encode("utf-8", "replace")).digest()))
 
 
 def survey_figures(logs: Sequence[tuple[Response, ...]], invited: int) -> SurveyFigures:
@@ -203,7 +208,7 @@ def needs(folder: ClassFolder) -> tuple[str, ...]:
     """Return what participants say they would need, for the trainer alone, in an order that says nothing of who wrote it."""
     given = (latest(log).get((SURVEY, "rk-need")) for log in _logs(folder, SURVEY))
     texts = [one.answer.strip() for one in given if one is not None and isinstance(one.answer, str)]
-    return tuple(sorted(filter(None, texts), key=lambda text: hashlib.sha256(text.encode("utf-8", "replace")).digest()))
+    return _shuffled(filter(None, texts))
 
 
 def _levels(instrument: Instrument, log: tuple[Response, ...]) -> Mapping[str, tuple[float, float]]:

@@ -21,6 +21,7 @@ from avcourse.answers.folder import CARD, LOG, form_of
 from avcourse.answers.responses import Response, log_line
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.inbox import hand_ins
+from avcourse.classroom.rehearsal_later import assess_again
 from avcourse.classroom.rehearsal_people import Item, Person, answer_item, draw_item, draw_person, rate
 from avcourse.classroom.rehearsal_texts import write_answer
 from avcourse.classroom.workspace import INBOX, KEYS, STAMP, ClassFolder, make_exchange, stamp_text
@@ -182,6 +183,8 @@ def _submission(
     if module.kind == "test":
         said += _test_answers(module, person, student, script, draw)
     said += _records(module, person, script, draw)
+    if module.id == KINDS["again"]:
+        said += assess_again(script.example.get("level", {}), person.diligence, draw)
     said += _plain_answers(module, person, script, draw)
     sent = _BEGUN + order * _LATER + timedelta(seconds=draw.randrange(36 * 3600), microseconds=draw.randrange(10**6))
     unguessable = base64.urlsafe_b64encode(draw.randbytes(9)).decode("ascii")
