@@ -164,7 +164,7 @@ def as_json_data(gains: CohortGains, by_group: Mapping[str, CohortGains] | None 
     return data
 
 
-def name_of(area: str, language: Language) -> str:
+def area_name(area: str, language: Language) -> str:
     """Return the name of an area, or of all together."""
     if area == OVERALL:
         return say("gains.all", language)
@@ -203,7 +203,7 @@ def as_lines(gains: CohortGains, language: Language) -> list[str]:
     if overall.status == "shown" and who.left_pre_mean is not None:
         lines.append(say("gains.left", language, count=who.n_left, mean=decimal(who.left_pre_mean, language)))
     for group, result in gains.groups.items():
-        name = name_of(group, language)
+        name = area_name(group, language)
         if result.status != "shown":
             lines.append(f"{name}: {say(f'gains.{result.status}', language)}")
             continue
@@ -248,7 +248,7 @@ def as_csv(gains: CohortGains, language: Language, by_group: Mapping[str, Cohort
         for area, result in part.groups.items():
             figures = figures_as_dict(result.published)
             cells = [_cell(_at(figures, path), language) for path in COLUMNS.values()]
-            writer.writerow([guard(prefix + name_of(area, language)), result.published_status, *cells])
+            writer.writerow([guard(prefix + area_name(area, language)), result.published_status, *cells])
     return stream.getvalue()
 
 
@@ -277,7 +277,7 @@ def write_chart(gains: CohortGains, language: Language, path: Path) -> Path | No
 
 def gains_figure(gains: CohortGains, language: Language, seen: Callable[[GroupResult], GroupFigures | None]) -> Any:
     """Return the chart (a matplotlib Figure) of means before and after, gains with intervals beside; None where nothing may be seen."""
-    shown = [(name_of(area, language), figures.gain) for area, one in gains.groups.items() if (figures := seen(one))]
+    shown = [(area_name(area, language), figures.gain) for area, one in gains.groups.items() if (figures := seen(one))]
     known = [(name, gain) for name, gain in shown if gain and gain.pre_mean is not None and gain.post_mean is not None]
     if not known:
         return None

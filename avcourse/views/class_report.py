@@ -21,9 +21,12 @@ from avcourse.classroom.roster import read_roster
 from avcourse.classroom.schedule import CLOCK, read_schedule
 from avcourse.classroom.workspace import KEYS, ClassFolder, read_stamp
 from avcourse.course.course import load_course, load_graded
-from avcourse.course.language import Language
+from avcourse.course.language import Language, say
 from avcourse.errors import FileNotWritten
-from avcourse.views.class_gains import ClassGains, gains_in, groups_of, publish
+from avcourse.measurement.disclosure import ROUNDING_LIMIT
+from avcourse.measurement.gains import GroupResult
+from avcourse.measurement.records import OVERALL
+from avcourse.views.class_gains import ClassGains, area_name, gains_in, group_name, groups_of, publish
 from avcourse.views.class_items import item_report
 from avcourse.views.documents.contents.class_report import ReportData, class_report
 from avcourse.views.documents.model import Document
@@ -111,3 +114,38 @@ def write_report(folder: ClassFolder, language: Language, endings: Iterable[str]
         except OSError as error:
             raise FileNotWritten(path=target, reason=error.strerror or str(error)) from error
         yield target
+
+
+def withheld(data: ReportData, language: Language) -> list[str]:
+    """Return what the report does not tell, and why, for the trainer who wonders."""
+    return [say(f"report-desk.withheld-{key}", language, **fields) for key, fields in _withheld(data, language)]
+
+
+def _withheld(data: ReportData, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
+    overall = data.gains.groups[OVERALL]
+    if overall.status != "shown":
+        yield "all", {"matched": overall.exact.attrition.n_matched}
+    else:
+        yield from _withheld_figures(overall)
+        for area, result in data.gains.groups.items():
+            if result.published_status != "shown":
+                yield "area", {"area": area_name(area, language)}
+        for group, gains in data.groups.items():
+            if gains.groups[OVERALL].published_status != "shown":
+                yield "group", {"group": group_name(group, language)}
+    if data.book.withheld:
+        yield "shared", {"count": data.book.withheld}
+
+
+def _withheld_figures(overall: GroupResult) -> Iterator[tuple[str, dict[str, object]]]:
+    exact, shown = overall.exact, overall.published
+    if exact.gain is not None and exact.gain.n < ROUNDING_LIMIT:
+        yield "rounded", {}
+    if exact.attrition.n_left and shown.attrition.left_pre_mean is None:
+        yield "left", {"count": exact.attrition.n_left}
+    if None in shown.changes.values():
+        yield "changes", {}
+    if shown.calibration_pre is None or shown.calibration_post is None:
+        yield "calibration", {}
+    if shown.response_shift is None:
+        yield "shift", {}

@@ -13,7 +13,7 @@ from avcourse.course.language import Language, say
 from avcourse.measurement.gains import CHANGES, CohortGains, GroupFigures, GroupResult, ResponseShift
 from avcourse.measurement.records import OVERALL
 from avcourse.measurement.statistics import Calibration, GroupGain, Interval
-from avcourse.views.class_gains import group_name, name_of
+from avcourse.views.class_gains import area_name, group_name
 from avcourse.views.markup import decimal
 
 Seen = Callable[[GroupResult], GroupFigures | None]
@@ -107,7 +107,7 @@ def area_words(gains: CohortGains, seen: Seen, language: Language) -> list[str]:
             continue
         figures = seen(result)
         known = figures.gain if figures else None
-        found[direction(known) if known and known.raw_gain is not None else "hidden"].append(name_of(area, language))
+        found[direction(known) if known and known.raw_gain is not None else "hidden"].append(area_name(area, language))
     keys = {"grew": "areas-sure", "chance": "areas-chance", "fell": "areas-fell", "hidden": "areas-hidden"}
     return [_say(keys[way], language, names=", ".join(names)) for way, names in found.items() if names]
 
@@ -193,7 +193,7 @@ def gains_table(gains: CohortGains, seen: Seen, language: Language) -> tuple[tup
     """Return head and rows of the figures per area, as text."""
     head = tuple(_say(name, language) for name in ("area", "before", "after", "gain", "range", "share", "effect"))
     return head, [
-        (name_of(area, language), *_gain_cells(seen(result), language)) for area, result in gains.groups.items()
+        (area_name(area, language), *_gain_cells(seen(result), language)) for area, result in gains.groups.items()
     ]
 
 

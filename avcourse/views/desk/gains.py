@@ -23,6 +23,7 @@ from avcourse.views.class_gains import (
     groups_of,
     publish,
 )
+from avcourse.views.desk.pieces import button, select
 from avcourse.views.desk.visit import Download, Visit
 from avcourse.views.gain_words import (
     area_words,
@@ -130,22 +131,8 @@ def _files(visit: Visit) -> str:
 
 def _one_form(visit: Visit, students: list[str], chosen: str) -> str:
     """Return a form that asks for one participant by pseudonym: in the order of the pseudonyms, which says nothing of results."""
-    field = tag(
-        "div",
-        tag("label", text(_say(visit, "student")), for_="gain-student"),
-        tag(
-            "select",
-            *(
-                tag("option", text(name), value=name, selected="selected" if name == chosen else None)
-                for name in students
-            ),
-            name="student",
-            id="gain-student",
-        ),
-        class_="desk-field",
-    )
-    button = tag("button", text(_say(visit, "show")), type="submit", class_="av-act")
-    return tag("form", field, button, method="get", action=visit.url("gains"))
+    field = select("student", _say(visit, "student"), [(name, name) for name in students], chosen)
+    return tag("form", field, button(_say(visit, "show"), "av-act"), method="get", action=visit.url("gains"))
 
 
 def _one(visit: Visit, sheets: tuple[TestSheet, ...]) -> str:

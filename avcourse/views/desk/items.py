@@ -136,7 +136,7 @@ def _count(value: int | None) -> str:
     return "–" if value is None else str(value)
 
 
-def _options(item: Item, language: Language) -> str:
+def _options(item: Item, form: str, language: Language) -> str:
     """Return who chose what in one question."""
     words = {option.id: option.text.in_(language) for option in item.question.options}
     rows = []
@@ -153,7 +153,7 @@ def _options(item: Item, language: Language) -> str:
         "section",
         tag("h4", text(slot_name(item.slot, language))),
         tag("p", text(item.question.text.in_(language))),
-        table(_say(language, "options", slot=slot_name(item.slot, language)), head, rows),
+        table(_say(language, "options", slot=slot_name(item.slot, language), form=form), head, rows),
     )
 
 
@@ -167,7 +167,7 @@ def _form(form: FormItems, language: Language) -> str:
     said = _say(language, "taken", n=form.n, value=decimal(value, language, 2), range=spread)
     parts = [tag("p", text(_say(language, "few-separate")), class_="av-note")] if form.n < SEPARATED else []
     parts.append(_items_table(form, language))
-    parts += [_options(item, language) for item in form.items if item.options]
+    parts += [_options(item, _form_name(form, language), language) for item in form.items if item.options]
     details = tag("details", tag("summary", text(_say(language, "show-items"))), *parts)
     return title + tag("p", text(said)) + details
 

@@ -16,7 +16,7 @@ from avcourse.measurement.gains import CohortGains, GroupFigures, GroupResult
 from avcourse.measurement.records import OVERALL
 from avcourse.views.charts import svg
 from avcourse.views.charts_municipality import png
-from avcourse.views.class_gains import gains_figure, group_name, name_of
+from avcourse.views.class_gains import area_name, gains_figure, group_name
 from avcourse.views.documents.model import (
     Block,
     Bullets,
@@ -167,7 +167,8 @@ def _gained(data: ReportData, language: Language) -> Iterator[Block]:
     yield Paragraph("\n".join(area_words(data.gains, published_of, language)))
     yield _picture(data, language)
     rows = tuple(
-        (name_of(area, language), *_cells(published_of(result), language)) for area, result in data.gains.groups.items()
+        (area_name(area, language), *_cells(published_of(result), language))
+        for area, result in data.gains.groups.items()
     )
     yield Table(_say("figures", language), _figure_columns(say("gain-words.area", language), language), rows)
     yield Note("\n".join(how_to_read(language, rounded=figures.gain.n < ROUNDING_LIMIT)))
@@ -216,7 +217,9 @@ def _self(data: ReportData, language: Language) -> Iterator[Block]:
         known = published_of(result)
         if known and known.response_shift:
             shift = known.response_shift
-            rows.append((name_of(area, language), *(_rounded(step, 1) for step in (shift.pre, shift.post, shift.then))))
+            rows.append(
+                (area_name(area, language), *(_rounded(step, 1) for step in (shift.pre, shift.post, shift.then)))
+            )
     if rows:
         columns = _columns(language, "area", "rated-before", "rated-after", "rated-then", numbers=3)
         yield Table(_say("ratings", language), columns, tuple(rows))
@@ -321,7 +324,7 @@ def _details(data: ReportData, language: Language) -> Iterator[tuple[Value, ...]
         gain = figures.gain
         low, high = gain.normalized_gain_ci or (None, None)
         values: Sequence[float | None] = (gain.normalized_gain, low, high, gain.d_av, gain.d_z, gain.d_rm, gain.g_av)
-        yield (name_of(area, language), gain.n, *(_rounded(v, 2) for v in values), p_words(gain.wilcoxon_p, language))
+        yield (area_name(area, language), gain.n, *(_rounded(v, 2) for v in values), p_words(gain.wilcoxon_p, language))
 
 
 def class_report(data: ReportData, language: Language) -> Document:
