@@ -49,27 +49,29 @@ def walk(classroom: ClassFolder, language: Language) -> Iterator[tuple[str, str]
                 waiting.append(target)
 
 
-def unescaped(classroom: ClassFolder, words: str) -> list[str]:
-    """Return where ``words`` stand as they were typed, in something that would act on them."""
-    found = []
+def read(classroom: ClassFolder) -> Iterator[tuple[str, str]]:
+    """Give whatever would act on what stands in it, with its name: graded notebooks' cells, feedback, pages of the desk."""
     for path in (classroom.root / "autograded").rglob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if any(words in "".join(cell["source"]) for cell in cells):
-            found.append(f"typed words stand in the graded {path.name}")
+        yield f"graded {path.name}", "\n".join("".join(cell["source"]) for cell in cells)
     for path in classroom.root.rglob("*.html"):
-        if words in path.read_text(encoding="utf-8"):
-            found.append(f"typed words stand in {path.name}")
+        yield path.name, path.read_text(encoding="utf-8")
     for language in LANGUAGES:
-        pages = dict(walk(classroom, language))
-        found += [f"typed words stand on {address}" for address, body in pages.items() if words in body]
+        yield from walk(classroom, language)
+
+
+def unescaped(classroom: ClassFolder, *typed: str) -> list[str]:
+    """Return where typed words stand as they are in something that would act on them, and cells that a spreadsheet would run."""
+    found = [f"{words!r} in {name}" for name, whole in read(classroom) for words in typed if words in whole]
+    for language in LANGUAGES:
         book = excel.write(book_document(classroom, gather_book(classroom), language, date(2026, 11, 27)))
-        found += [f"book: {cell!r}" for cell in acting("book", "book.xlsx", book)]
-        for name, export in exports.ALL.items():
-            found += [f"{name}: {cell!r}" for cell in acting(name, export.file, export.make(classroom, language))]
+        found += [f"book: {cell!r}" for cell in acting("book.xlsx", book)]
+        for export in exports.ALL.values():
+            found += [f"{export.file}: {cell!r}" for cell in acting(export.file, export.make(classroom, language))]
     return found
 
 
-def acting(name: str, file: str, data: bytes) -> list[str]:
+def acting(file: str, data: bytes) -> list[str]:
     """Return the cells of a table that a spreadsheet would take for formulas."""
     if file.endswith(".csv"):
         text = data.decode("utf-8-sig")

@@ -7,6 +7,8 @@ import hashlib
 import importlib.util
 import os
 import signal
+import sqlite3
+import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from avcourse.classroom.exchange import collect
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.workspace import ClassFolder, SubmissionProblem, printable
+from avcourse.views.class_feedback import write_feedback
 
 HERE = Path(__file__).resolve().parent
 MEMORY = 96 * 1024 * 1024
@@ -192,3 +195,78 @@ def test_it_gets_nowhere_and_is_named(name: str, evil: Any) -> None:
 def test_it_would_get_somewhere_without_its_guard(name: str, evil: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     GUARDS[CASES[name].GUARD](monkeypatch)
     assert harm(CASES[name], evil, CASES[name].GUARD) != []
+
+
+def lay_out(classroom: ClassFolder, outside: Path) -> dict[str, str]:
+    """Let every attacker at one class at the same time and return under which id each is known."""
+    known = {}
+    for number, (name, case) in enumerate(CASES.items(), start=1):
+        if not getattr(case, "VICTIM", False):
+            case.attack(Evil(f"kuri-{number}", classroom, outside))
+            known[name] = getattr(case, "WHOSE", f"kuri-{number}")
+    return known
+
+
+def honest_rows(classroom: ClassFolder) -> list[tuple[object, ...]]:
+    """Return the honest participant's grades as they stand in nbgrader's tables, ids aside."""
+    query = """
+        select assignment.name, base_cell.name, auto_score, manual_score, extra_credit, needs_manual_grade, timestamp
+        from grade join base_cell on cell_id = base_cell.id
+        join submitted_notebook on grade.notebook_id = submitted_notebook.id
+        join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+        join assignment on submitted_assignment.assignment_id = assignment.id
+        where student_id = 'aus-1' order by 1, 2
+    """
+    with contextlib.closing(sqlite3.connect(classroom.gradebook)) as book:
+        return book.execute(query).fetchall()
+
+
+@pytest.mark.slow
+def test_all_of_them_at_once_change_nothing_for_the_honest_one(evil_class: tuple[ClassFolder, Path]) -> None:
+    classroom, outside = evil_class
+    assert run(classroom).stopped is None
+    alone = honest_rows(classroom)
+    assert len(alone) == 40
+    known = lay_out(classroom, outside)
+    before = digests(outside, classroom.exchange)
+    ran = run(classroom)
+    assert ran.stopped is None
+    assert digests(outside, classroom.exchange) == before
+    assert honest_rows(classroom) == alone
+    heard = {(str(problem.student), problem.kind) for problem in ran.problems}
+    silent = [
+        n
+        for n, who in known.items()
+        if not any(s.startswith((who, f"eeltest-{who}")) and k == CASES[n].NAMED for s, k in heard)
+    ]
+    assert silent == []
+    earned: dict[str, float] = {}
+    for (student, _), points in ran.points.items():
+        earned[student] = earned.get(student, 0.0) + points
+    assert [n for n, who in known.items() if earned.get(who, 0.0) > getattr(CASES[n], "EARNS", 0.0)] == []
+    write_feedback(classroom)
+    assert [
+        found for case in CASES.values() if hasattr(case, "TEXT") for found in unescaped(classroom, case.TEXT)
+    ] == []
+
+
+@pytest.mark.slow
+def test_what_running_their_pages_would_do(evil: Any) -> None:
+    """The guard against cells that act is that nothing of a learner's is run: plain nbgrader runs it, with the trainer's rights."""
+    CASES["cell_that_reads_the_keys"].attack(evil)
+    assert harm_of_running(evil, "avcourse") == []
+    assert harm_of_running(evil, "nbgrader") == ["loot"]
+
+
+def harm_of_running(evil: Any, tool: str) -> list[str]:
+    """Grade with ours or with the stock tool and return what appeared outside of the class."""
+    if tool == "avcourse":
+        run(evil.classroom)
+    else:
+        python = Path(sys.executable).parent
+        command = [str(python / "nbgrader"), "autograde", "eeltest", "--student", evil.student, "--force"]
+        path = f"{python}{os.pathsep}{os.environ['PATH']}"
+        subprocess.run(
+            command, cwd=evil.classroom.root, env={**os.environ, "PATH": path}, check=False, capture_output=True
+        )
+    return sorted(path.name for path in evil.outside.iterdir() if path.name not in ("secret.txt", "responses.jsonl"))
