@@ -29,6 +29,7 @@ from avcourse.course.course import Course, Module, load_bank, load_course, load_
 from avcourse.course.questions import Answer, Question
 from avcourse.errors import AvcourseError, FolderNotWritable, NoAssignment
 from avcourse.municipality.example import load_example
+from avcourse.municipality.reassessment import OWN
 from avcourse.municipality.records import KINDS
 
 PREFIX: Final = "proov-"
@@ -143,6 +144,8 @@ def _records(module: Module, person: Person, script: _Script, draw: Random) -> S
         for name, data in records.items():
             if kind == "profile":
                 data = {**data, "name": f"Proovivald {person.number}"}
+            elif kind == "earlier":
+                pass
             elif draw.random() > person.diligence + 0.1:
                 continue
             else:
@@ -153,9 +156,9 @@ def _records(module: Module, person: Person, script: _Script, draw: Random) -> S
 
 def _thinned(kind: str, data: dict[str, Any], diligence: float, draw: Random) -> dict[str, Any]:
     """Return a record with some of its fields left empty; a level may stand a step off, and lack its evidence."""
-    if kind == "level":
-        level = data.get("level")
-        moved = min(4, max(0, level + draw.choice((-1, 0, 0, 0, 1)))) if isinstance(level, int) else level
+    if kind in ("level", "again"):
+        level, steps = data.get("level"), (-1, 0, 0, 0, 1) if kind == "level" else (0, 0, 0, 1, 1)
+        moved = min(4, max(0, level + draw.choice(steps))) if isinstance(level, int) else level
         rest = data if draw.random() < diligence else {"version": data["version"], "confidence": "guess"}
         return {**rest, "level": moved}
     keep = {"title", "date", "kind", "role", "answers", "consent"}
@@ -208,6 +211,9 @@ def _script(folder: ClassFolder, seed: int) -> _Script:
     example: dict[str, dict[str, dict[str, Any]]] = {}
     with suppress(AvcourseError):
         example = load_example(folder.language)
+        # The example knows no year later: there its levels are answered anew, beside the state that was saved first.
+        example["again"], rounds = example["level"], example["round"]
+        example["earlier"] = {OWN: rounds[min(rounds)]}
     return _Script(load_course(), bank, items, example, seed)
 
 
