@@ -457,3 +457,24 @@ def test_jupyterlab_gets_the_card_from_the_desk_only(browser: Browser, tmp_path:
     assert '_JUPYTERLAB["@avcourse/desk"]' in entry
     assert "avcourse/desk" not in str(server_settings(tmp_path, "et", 1))
     assert "views.desk" not in str(server_settings(tmp_path, "et", 1))
+
+
+def test_backup_is_saved_and_comes_back_as_a_class_of_its_own(desk: Desk, sygis: ClassFolder) -> None:
+    saved = get(desk, "sygis", "backups", "save", "class").download
+    assert saved is not None
+    assert saved.name.startswith("sygis-")
+    asked = Asked({"action": "restore"}, {}, {"backup": (Upload(saved.name, saved.data),)})
+    page = follow(desk, desk.respond(Request((), "et", {}, asked)))
+    assert page.status == 200
+    names = list(find_classes(desk.place))
+    assert len(names) == 2
+    assert names[1].startswith("sygis-")
+
+
+def test_file_that_is_no_backup_leaves_nothing_behind(desk: Desk) -> None:
+    before = sorted(desk.place.rglob("*"))
+    asked = Asked({"action": "restore"}, {}, {"backup": (Upload("../../pahatahtlik.zip", b"PK\x03\x04 katki"),)})
+    reply = desk.respond(Request((), "et", {}, asked))
+    assert reply.status == 422
+    assert "pahatahtlik.zip" in reply.body
+    assert sorted(desk.place.rglob("*")) == before

@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import quote
 
 from avcourse.answers.folder import CARD
+from avcourse.classroom.backup import restore_backup
 from avcourse.classroom.rehearsal import is_rehearsal
-from avcourse.classroom.workspace import ClassFolder, new_class, open_class
+from avcourse.classroom.workspace import ClassFolder, new_class, open_class, printable
 from avcourse.course.language import LANGUAGES, Language, as_language, say
 from avcourse.errors import AvcourseError, NotAClass
 from avcourse.views.desk import jobs
@@ -30,6 +32,13 @@ class NameNeeded(AvcourseError):
 
     et = "Klassil peab olema nimi, milles on vähemalt üks täht või number, näiteks „Sügis 2026“."
     en = "A class needs a name with at least one letter or digit, for example ‘Autumn 2026’."
+
+
+class NoFileChosen(AvcourseError):
+    """A form for a file came without one."""
+
+    et = "Te ei valinud faili. Valige fail ja vajutage nuppu uuesti."
+    en = "No file was chosen. Choose one and press the button again."
 
 
 class NameTaken(AvcourseError):
@@ -89,17 +98,21 @@ def page(lobby: Lobby) -> str:
             listed if classes else empty,
             tag(
                 "div",
-                tag("section", tag("h2", text(lobby.say("new"))), _new_form(lobby), class_="desk-panel"),
+                _panel(lobby, "new", _new_form(lobby), "desk-panel"),
                 tag(
-                    "section",
-                    tag("h2", text(lobby.say("practice"))),
-                    _practice_form(lobby),
-                    class_="desk-panel desk-quiet",
+                    "div",
+                    _panel(lobby, "practice", _practice_form(lobby), "desk-panel desk-quiet"),
+                    _panel(lobby, "restore", _restore_form(lobby), "desk-panel desk-quiet"),
+                    class_="desk-stack",
                 ),
                 class_="desk-columns",
             ),
         )
     )
+
+
+def _panel(lobby: Lobby, key: str, content: str, style: str) -> str:
+    return tag("section", tag("h2", text(lobby.say(key))), content, class_=style)
 
 
 def _card(lobby: Lobby, name: str, folder: ClassFolder) -> str:
@@ -155,6 +168,13 @@ def _practice_form(lobby: Lobby) -> str:
     )
 
 
+def _restore_form(lobby: Lobby) -> str:
+    file = field(
+        "backup", lobby.say("backup"), lobby.say("backup-hint"), type="file", accept=".zip", required="required"
+    )
+    return form(lobby, "restore", file, button(lobby.say("restore-go"), "av-act"), enctype="multipart/form-data")
+
+
 def _make(lobby: Lobby, name: str, class_id: str, language: Language, exchange: Path | None) -> ClassFolder:
     # The folder has the class's id for its name: what stands in an address and on a disk is better plain.
     root = lobby.place / class_id
@@ -186,4 +206,20 @@ def make_practice(lobby: Lobby, asked: Asked) -> Outcome:
     return Outcome(sentence, f"{lobby.address}{quote(folder.root.name, safe='')}/")
 
 
-ACTIONS: Final = {"new": make_class, "practice": make_practice}
+def restore_class(lobby: Lobby, asked: Asked) -> Outcome:
+    """Make a class from a backup, beside the others, and go to its page."""
+    sent = [one for one in asked.files.get("backup", ()) if one.name or one.data]
+    if not sent:
+        raise NoFileChosen
+    stem = suggest_id(Path(sent[0].name).stem) or "klass"
+    names = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
+    root = next(lobby.place / name for name in names if not (lobby.place / name).exists())
+    with TemporaryDirectory(prefix="avcourse-") as room:
+        # Under its own name, since a refusal says it.
+        file = Path(room) / (printable(Path(sent[0].name).name)[:100] or "klass.zip")
+        file.write_bytes(sent[0].data)
+        restored = restore_backup(file, root)
+    return Outcome("\n".join(restored.sentences(lobby.language)), f"{lobby.address}{quote(root.name, safe='')}/")
+
+
+ACTIONS: Final = {"new": make_class, "practice": make_practice, "restore": restore_class}

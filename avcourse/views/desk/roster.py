@@ -8,20 +8,13 @@ from avcourse.answers.folder import CARD
 from avcourse.classroom.roster import Member, import_roster, read_names, read_roster, undo_roster
 from avcourse.classroom.workspace import INBOX, WINDOWS
 from avcourse.course.language import say
-from avcourse.errors import AvcourseError
+from avcourse.views.desk.lobby import NoFileChosen
 from avcourse.views.desk.pieces import button, card_table, field
 from avcourse.views.desk.visit import Asked, Download, Outcome, Visit, form
 from avcourse.views.markup import tag, text
 
 NAMES: Final = "names"
 """The word in the query that shows names; it is not kept anywhere, so that the next look is without them."""
-
-
-class NoFileChosen(AvcourseError):
-    """A form for a file came without one."""
-
-    et = "Te ei valinud faili. Valige fail ja vajutage nuppu uuesti."
-    en = "No file was chosen. Choose one and press the button again."
 
 
 def _say(visit: Visit, key: str, **fields: object) -> str:

@@ -11,8 +11,8 @@ from avcourse.classroom.roster import read_roster
 from avcourse.classroom.workspace import printable
 from avcourse.course.course import load_course
 from avcourse.course.language import say
+from avcourse.views.desk.lobby import NoFileChosen
 from avcourse.views.desk.pieces import button, card_table, field
-from avcourse.views.desk.roster import NoFileChosen
 from avcourse.views.desk.visit import Asked, Outcome, Visit, form
 from avcourse.views.markup import tag, text
 
