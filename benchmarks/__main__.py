@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assessment, authoring, grading, importing, pages, result
+from benchmarks import assessment, authoring, gains, grading, importing, pages, result
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
             "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
             "import": importing.measure(),
             "authoring": authoring.measure(),
+            "gains of 100 000": gains.measure(),
             "assessment": assessment.measure(),
             "result": result.measure(Path(place)),
             "page": pages.measure(Path(place)),

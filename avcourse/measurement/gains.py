@@ -270,9 +270,9 @@ class _Scores:
         # Only what is right or wrong claims something; "ei tea", blank and invalid do not.
         claims = (outcomes == OUTCOMES.index("right")) | (outcomes == OUTCOMES.index("wrong"))
         claims &= confidences != ABSENT
-        stated = confidences[claims]
-        levels = np.bincount(stated, minlength=_LEVELS.size)
-        right = np.bincount(stated[points[claims] == 1], minlength=_LEVELS.size)
+        # Each answer as one number: its confidence, and whether it was right.
+        counted = np.bincount(2 * confidences[claims] + points[claims], minlength=2 * _LEVELS.size).reshape(-1, 2)
+        levels, right = counted.sum(axis=1), counted[:, 1]
         return cls(
             points.sum(axis=1, dtype=np.intp), (outcomes != ABSENT).sum(axis=1), claims.any(axis=1), levels, right
         )

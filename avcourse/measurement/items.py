@@ -190,11 +190,15 @@ def _order(total: npt.NDArray[np.float64], ids: pd.Index) -> npt.NDArray[np.intp
 
 
 def _item_rest(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return each column's correlation with the sum of the others; NaN where one of the two has no spread."""
-    rest = points.sum(axis=1, keepdims=True) - points
-    one, other = points - points.mean(axis=0), rest - rest.mean(axis=0)
-    spread = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
-    together = (one * other).sum(axis=0)
-    result: npt.NDArray[np.float64] = np.full(len(spread), np.nan)
-    np.divide(together, spread, out=result, where=spread > 1e-9)
+    """Return each column's correlation with the sum of the others; NaN where one of the two has no spread.
+
+    Of 0/1 points all sums are whole numbers, so that nothing is lost by working with them alone.
+    """
+    n, total, right = len(points), points.sum(axis=1), points.sum(axis=0)
+    with_total = points.T @ total
+    rest = total.sum() - right
+    together = n * (with_total - right) - right * rest
+    spread = np.sqrt(n * right - right**2) * np.sqrt(n * (total @ total - 2 * with_total + right) - rest**2)
+    result: npt.NDArray[np.float64] = np.full(len(right), np.nan)
+    np.divide(together, spread, out=result, where=spread > 0)
     return result

@@ -75,6 +75,8 @@ class TestTable:
         shape, ratings = (len(self.learners), len(self.areas)), (len(self.learners), len(self.rated))
         if not self.points.shape == self.outcomes.shape == self.confidences.shape == shape:
             raise ValueError(f"points, outcomes and confidences must be learners by slots, {shape}")
+        if self.confidences.max(initial=0) > 100:
+            raise ValueError("confidences must be per cents")
         if not self.self_ratings.shape == self.then_ratings.shape == ratings:
             raise ValueError(f"ratings must be learners by areas, {ratings}")
 
