@@ -245,9 +245,7 @@ def test_all_of_them_at_once_change_nothing_for_the_honest_one(evil_class: tuple
         earned[student] = earned.get(student, 0.0) + points
     assert [n for n, who in known.items() if earned.get(who, 0.0) > getattr(CASES[n], "EARNS", 0.0)] == []
     write_feedback(classroom)
-    assert [
-        found for case in CASES.values() if hasattr(case, "TEXT") for found in unescaped(classroom, case.TEXT)
-    ] == []
+    assert unescaped(classroom, *(case.TEXT for case in CASES.values() if hasattr(case, "TEXT"))) == []
 
 
 @pytest.mark.slow
