@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from avcourse.classroom.feedback_data import AreaPoints, Change, CheckItem, Feedback, Item, OpenItem, Reading
 from avcourse.classroom.schedule import show_when
@@ -17,7 +18,7 @@ from avcourse.course.language import Language, Text, say
 from avcourse.errors import NoQuestion
 from avcourse.views.markup import decimal, tag, text
 
-OVERALL = "all"
+OVERALL: Final = "all"
 
 
 def number(value: float, language: Language) -> str:
@@ -140,7 +141,8 @@ def _rest(feedback: Feedback, style: _Style) -> str:
 # Change
 
 
-def _area_name(area: str, language: Language) -> str:
+def area_name(area: str, language: Language) -> str:
+    """Return what an area, or all of them, is called; an unknown one keeps its id."""
     if area == OVERALL:
         return say("gains.all", language)
     return next((one.name.in_(language) for one in load_course().areas if one.id == area), area)
@@ -176,7 +178,7 @@ def _change(feedback: Feedback, style: _Style) -> str:
     rows = [
         tag(
             "tr",
-            tag("th", text(_area_name(one.group, language)), scope="row"),
+            tag("th", text(area_name(one.group, language)), scope="row"),
             tag("td", text(say(f"growth.{one.verdict}", language))),
             *(tag("td", text(f"{points}/{one.items}")) for points in (one.before, one.after)),
             tag("td", _interval(one), class_="av-fb-wide"),
@@ -223,7 +225,7 @@ def _area_row(one: AreaPoints, language: Language, *, rated: bool, looked_back: 
     ratings = [one.self_rating] * rated + [one.then_rating] * looked_back
     return tag(
         "tr",
-        tag("th", text(_area_name(one.area, language)), scope="row"),
+        tag("th", text(area_name(one.area, language)), scope="row"),
         tag("td", text(points)),
         *(tag("td", text("–" if rating is None else rating)) for rating in ratings),
         tag("td", _bar(_share(one.points, one.most)), class_="av-fb-wide"),
@@ -286,7 +288,7 @@ def _texts(texts: Sequence[Text], language: Language) -> str:
 def _item(item: Item, style: _Style) -> list[str]:
     language = style.language
     outcome = say(f"feedback.outcome-{item.outcome}", language)
-    facts = [say("feedback.item", language, area=_area_name(item.area, language), outcome=outcome)]
+    facts = [say("feedback.item", language, area=area_name(item.area, language), outcome=outcome)]
     if item.confidence is not None and item.outcome in ("right", "partly", "wrong"):
         facts.append(say("feedback.sure", language, confidence=item.confidence))
     if item.by_hand:
@@ -312,6 +314,12 @@ def _item(item: Item, style: _Style) -> list[str]:
 def _labelled(key: str, shown: str, language: Language) -> str:
     """Return a label and what it names; a list cannot stand in a paragraph."""
     return tag("div", tag("strong", text(say(key, language))), " ", shown, class_="av-fb-said")
+
+
+def lesson_titles(lessons: Iterable[str], language: Language) -> list[str]:
+    """Return the titles of lessons that this course has."""
+    titles = {one.id: one.title.in_(language) for one in load_course().modules}
+    return [titles[one] for one in lessons if one in titles]
 
 
 def _lesson(module_id: str, style: _Style) -> str:
@@ -404,7 +412,7 @@ def _reading(one: Reading, style: _Style) -> str:
     if one.area is None:
         return _w("reading-work", language) + " " + ", ".join(named)
     missing = number(one.missing, language)
-    line = text(say("growth.again-area", language, area=_area_name(one.area, language), count=missing))
+    line = text(say("growth.again-area", language, area=area_name(one.area, language), count=missing))
     if not named:
         return line + text(say("growth.no-lesson-yet", language))
     return line + tag("ul", *(tag("li", lesson) for lesson in named))
