@@ -88,9 +88,9 @@ def _give(visit: Visit, found: Mapping[str, Standing]) -> str:
 def _keys(visit: Visit) -> str:
     """Return whether single questions of the tests are shown already."""
     if tests_over(visit.folder, now_utc()):
-        return tag("p", text(_say(visit, "keys-shown")), class_="av-note")
+        return tag("p", text(_say(visit, "keys-shown")), class_="av-note av-fb-keys")
     link = tag("a", text(_say(visit, "to-schedule")), href=visit.url("schedule"))
-    return tag("p", text(_say(visit, "keys-hidden")), " ", link, class_="av-note")
+    return tag("p", text(_say(visit, "keys-hidden")), " ", link, class_="av-note av-fb-keys")
 
 
 def _table(visit: Visit, found: Mapping[str, Standing]) -> str:

@@ -136,20 +136,22 @@ def _items(feedback: Feedback, language: Language) -> Iterator[Block]:
 
 
 def _item(item: Item, language: Language) -> Iterator[Block]:
+    """Give one question: a line and facts, since a heading for each would fill the table of contents with questions."""
     outcome = say(f"feedback.outcome-{item.outcome}", language)
-    yield Heading(say("feedback.item", language, area=area_name(item.area, language), outcome=outcome), 2)
-    yield Paragraph(item.asked.in_(language))
-    facts = []
+    head = say("feedback.item", language, area=area_name(item.area, language), outcome=outcome)
+    yield Paragraph(f"▪ {head}")
+    facts = [Fact(say("feedback.question", language), item.asked.in_(language))]
+    why = "\n".join(one.in_(language) for one in item.why)
     if item.chosen:
-        facts.append(_fact("growth.you-chose", "\n".join(one.in_(language) for one in item.chosen), language))
+        chosen = "\n".join(one.in_(language) for one in item.chosen)
+        facts.append(_fact("growth.you-chose", f"{chosen}\n{why}", language))
     if item.outcome != "right" and item.right:
         facts.append(_fact("growth.right-was", "\n".join(one.in_(language) for one in item.right), language))
-    if facts:
-        yield Facts(tuple(facts))
-    for one in (*item.why, *((item.explanation,) if item.explanation else ())):
-        yield Paragraph(one.in_(language))
+    if item.explanation:
+        facts.append(Fact(say("feedback.explanation", language), item.explanation.in_(language)))
     if item.source:
-        yield Paragraph(say("growth.source", language, source=item.source.in_(language)))
+        facts.append(Fact(say("feedback.source", language), item.source.in_(language)))
+    yield Facts(tuple(facts))
 
 
 def _fact(key: str, value: str, language: Language) -> Fact:
@@ -158,12 +160,16 @@ def _fact(key: str, value: str, language: Language) -> Fact:
 
 def _open(one: OpenItem, language: Language) -> Iterator[Block]:
     most = number(one.most, language)
-    yield Heading(one.asked.in_(language), 2)
-    facts = [Fact(say("feedback.your-answer", language), one.answer or say("marking.no-answer", language))]
-    if one.points is None:
-        facts.append(Fact(say("feedback.area-points", language), say("feedback.open-waits", language, most=most)))
-    else:
-        facts.append(Fact(say("feedback.area-points", language), f"{number(one.points, language)}/{most}"))
+    points = (
+        say("feedback.open-waits", language, most=most)
+        if one.points is None
+        else f"{number(one.points, language)}/{most}"
+    )
+    facts = [
+        Fact(say("feedback.question", language), one.asked.in_(language)),
+        Fact(say("feedback.your-answer", language), one.answer or say("marking.no-answer", language)),
+        Fact(say("feedback.area-points", language), points),
+    ]
     if one.step is not None:
         facts.append(_fact("feedback.step", one.step.in_(language), language))
     if one.comment is not None:
@@ -173,11 +179,12 @@ def _open(one: OpenItem, language: Language) -> Iterator[Block]:
 
 def _check(one: CheckItem, language: Language) -> Iterator[Block]:
     points = f"{number(one.points, language)}/{number(one.most, language)}"
-    yield Heading(f"{one.rule.in_(language)} ({points})", 2)
+    facts = [Fact(points, one.rule.in_(language))]
     if one.missing:
-        more = (say("feedback.more", language, count=one.more),) if one.more else ()
-        yield Paragraph(say("feedback.missing", language))
-        yield Bullets((*(each.in_(language) for each in one.missing), *more))
+        more = [say("feedback.more", language, count=one.more)] if one.more else []
+        lines = [each.in_(language) for each in one.missing] + more
+        facts.append(_fact("feedback.missing", "\n".join(lines), language))
+    yield Facts(tuple(facts))
 
 
 def _readings(feedback: Feedback, language: Language) -> Iterator[Block]:
