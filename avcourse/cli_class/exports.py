@@ -1,7 +1,8 @@
-"""What leaves a class: ``avcourse class export``."""
+"""What leaves a class: ``avcourse class export · own-data · erase``."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -35,3 +36,45 @@ def class_export(name: str | None, file: Path | None, language: str | None, yes:
             click.confirm(say("exports.keys-go-on", folder.language), abort=True)
     path = write_export(folder, name, as_language(language or folder.language), file)
     click.echo(say("exports.written", folder.language, path=path))
+
+
+@class_.command(name="own-data")
+@click.argument("student")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@in_words
+def class_own_data(student: str, file: Path | None) -> None:
+    """Write everything that the class has of STUDENT into one zip for that person (default: CLASS/exports/…)."""
+    from avcourse.classroom.exports import write_file
+    from avcourse.classroom.own_data import own_data, own_data_name
+    from avcourse.classroom.workspace import open_class
+
+    folder = open_class(Path.cwd())
+    path = write_file(folder, own_data_name(student), own_data(folder, student), file)
+    click.echo(say("exports.written", folder.language, path=path))
+
+
+@class_.command(name="erase")
+@click.argument("student")
+@click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
+@click.option("--yes", is_flag=True, help="Do not ask for the id again.")
+@in_words
+def class_erase(student: str, dry_run: bool, yes: bool) -> None:
+    """Erase STUDENT from class, gradebook, its copies, exchange, exports and the file of names. Cannot be undone."""
+    from avcourse.classroom.erase import erase, plan_erasing
+    from avcourse.classroom.workspace import open_class
+
+    folder = open_class(Path.cwd())
+    if dry_run or not yes:
+        traces = plan_erasing(folder, student)
+        click.echo(say("erase.would", folder.language, count=len(traces)))
+        for trace in traces:
+            click.echo(trace.sentence(folder, folder.language))
+    if dry_run:
+        return
+    if not yes and click.prompt(say("erase.again", folder.language)) != student:
+        click.echo(say("erase.differs", folder.language), err=True)
+        sys.exit(1)
+    report = erase(folder, student)
+    for line in report.sentences(folder.language):
+        click.echo(line)
+    sys.exit(1 if report.left else 0)

@@ -1,0 +1,209 @@
+"""Everything that a class has of one participant, as one zip for that person.
+
+The right to it stands in articles 15 and 20 of Regulation (EU) 2016/679 (the General Data Protection Regulation). Tables are CSV with the
+names of fields in English, answers the log itself: both can be read by machines. A name that the trainer keeps for the pseudonym
+stays where it is; the README says whether there is one.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from avcourse.answers.folder import LOG, STUDENT_ID
+from avcourse.answers.responses import LARGEST_LOG
+from avcourse.classroom.export_facts import comments_of, facts, most_of, totals
+from avcourse.classroom.export_xapi import json_lines, statements
+from avcourse.classroom.exports import EXPORTS
+from avcourse.classroom.roster import read_names, read_roster
+from avcourse.classroom.schedule import read_schedule
+from avcourse.classroom.workspace import INBOX, STAMP, ClassFolder, now_utc, read_regular
+from avcourse.course.language import LANGUAGES, say
+from avcourse.errors import AvcourseError, StudentIdWrong
+from avcourse.municipality.tableplain import Plain, plain_csv
+
+OWN_DATA: Final = "omaandmed"
+_LARGEST: Final = 32 * 1024 * 1024
+_OLDEST: Final = (1980, 1, 1, 0, 0, 0)
+"""The time that a zip's members get: making it again gives the same bytes."""
+
+
+class NothingOfThem(AvcourseError):
+    """The class has nothing of a participant: fields ``student``, ``path``."""
+
+    et = "Klassis {path} ei ole osalejast „{student}“ midagi. Kontrollige tunnust."
+    en = "The class {path} has nothing of the participant ‘{student}’. Check the id."
+
+
+def _file(path: Path, limit: int = _LARGEST) -> bytes | None:
+    """Return a file that somebody else may have put there, None where it is none."""
+    try:
+        return read_regular(path, limit)
+    except OSError:
+        return None
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """Give every file below a folder; no link is followed."""
+    try:
+        entries = sorted(root.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for path in entries:
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path)
+        elif path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _answers(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
+    """Give the answers: those that count, those that were graded, and every one that was handed in."""
+    for room in ("submitted", "autograded"):
+        place = folder.root / room / student
+        for path in _below(place):
+            if path.name in (LOG, STAMP) and (data := _file(path, LARGEST_LOG + 1)) is not None:
+                yield f"{room}/{path.relative_to(place).as_posix()}", data
+    try:
+        entries = sorted(path for path in folder.inbound.iterdir() if path.name.split("+")[0] == student)
+    except OSError:
+        entries = []
+    for entry in entries:
+        if (data := _file(entry / LOG, LARGEST_LOG + 1)) is not None:
+            yield f"handed-in/{'+'.join(entry.name.split('+')[1:3])}/{LOG}", data
+    for name in folder.assignments():
+        for path in sorted((folder.root / INBOX).glob(f"{name}-{student}.zip")):
+            if (data := _file(path)) is not None:
+                yield f"handed-in/{path.name}", data
+
+
+def _feedback(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
+    place = folder.root / "feedback" / student
+    for path in _below(place):
+        if path.name != "made.json" and (data := _file(path)) is not None:
+            yield f"feedback/{path.relative_to(place).as_posix()}", data
+
+
+def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
+    """Give points and comments."""
+    own = [total for total in totals(folder) if total.student == student]
+    most = most_of(folder)
+    rows: list[tuple[Plain, ...]] = [
+        (t.assignment, round(t.points, 4), most.get(t.assignment), t.waiting, t.at.isoformat() if t.at else None)
+        for t in own
+    ]
+    if rows:
+        yield "grades.csv", plain_csv(("assignment", "points", "max", "waiting", "handed_in_utc"), rows)
+    marks = [
+        (f.assignment, f.question, f.form, f.outcome, f.points, f.most, f.confidence, f.at)
+        for f in facts(folder)
+        if f.student == student
+    ]
+    if marks:
+        head = ("assignment", "question", "form", "outcome", "points", "max", "confidence", "at")
+        yield "answers.csv", plain_csv(head, marks)
+    said = [(name, cell, text) for (who, name, cell), text in sorted(comments_of(folder).items()) if who == student]
+    if said:
+        yield "comments.csv", plain_csv(("assignment", "question", "comment"), said)
+    stated = json_lines(row for row in statements(folder) if row["actor"]["account"]["name"] == student)
+    if stated:
+        yield "xapi.jsonl", stated
+
+
+def _lists(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
+    members = [(member.student, member.group) for member in read_roster(folder) if member.student == student]
+    if members:
+        yield "roster.csv", plain_csv(("student", "group"), members)
+    schedule = read_schedule(folder)
+    longer = [(name, until.isoformat()) for (who, name), until in schedule.extensions.items() if who == student]
+    if longer:
+        yield "extensions.csv", plain_csv(("assignment", "until_utc"), longer)
+    marks = [
+        line for line in (_file(folder.root / "review" / "marks.jsonl") or b"").splitlines() if student.encode() in line
+    ]
+    own = [entry for line in marks if (entry := _own_marks(line, student))]
+    if own:
+        yield "marks.jsonl", json_lines(iter(own))
+    shared = [
+        (path.name,)
+        for path in _below(folder.root / EXPORTS)
+        if path.suffix in (".csv", ".jsonl", ".xlsx") and _holds(path, student)
+    ]
+    if shared:
+        yield "exported.csv", plain_csv(("file",), shared)
+
+
+def _own_marks(line: bytes, student: str) -> dict[str, object] | None:
+    """Return what an action of the review did to this participant's answers; other people's changes stay out."""
+    try:
+        data = json.loads(line)
+        changes = [change for change in data["changes"] if change["student"] == student]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return {**data, "changes": changes} if changes else None
+
+
+def _holds(path: Path, student: str) -> bool:
+    data = _file(path) or b""
+    if path.suffix != ".xlsx":
+        return student.encode() in data
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as book:
+            return any(student.encode() in book.read(name) for name in book.namelist() if name.endswith(".xml"))
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+
+
+def _readme(folder: ClassFolder, student: str, parts: list[str]) -> bytes:
+    named = student in read_names(folder)
+    text = []
+    for language in LANGUAGES:
+        words = {"student": student, "id": folder.id, "day": f"{now_utc():%Y-%m-%d}"}
+        text += [say("own-data.title", language, **words), "", say("own-data.right", language), ""]
+        rooms = dict.fromkeys(part.split("/")[0] for part in parts)
+        text += [f"- {room}: {say(f'own-data.part-{room.split(chr(46))[0]}', language)}" for room in rooms]
+        text += ["", say(f"own-data.{'named' if named else 'unnamed'}", language), "", ""]
+    return "\n".join(text).strip().encode() + b"\n"
+
+
+def own_data(folder: ClassFolder, student: str) -> bytes:
+    """Return everything that a class has of one participant, as a zip with a README in both languages.
+
+    Raises
+    ------
+    StudentIdWrong
+        If ``student`` cannot be an id.
+    NothingOfThem
+        If the class has nothing of them.
+    GradebookFailed
+        If the gradebook cannot be read: half of the data would pass for all.
+    """
+    if not STUDENT_ID.fullmatch(student):
+        raise StudentIdWrong(student=student)
+    parts = [*_answers(folder, student), *_feedback(folder, student), *_lists(folder, student)]
+    if folder.assignments() and folder.gradebook.is_file():
+        parts += _grades(folder, student)
+    if not parts and student not in read_names(folder):
+        raise NothingOfThem(student=student, path=folder.root)
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in [("README.txt", _readme(folder, student, [name for name, _ in parts])), *parts]:
+            member = zipfile.ZipInfo(name, _OLDEST)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            archive.writestr(member, data)
+    return stream.getvalue()
+
+
+def own_data_name(student: str) -> str:
+    """Return the name of the zip.
+
+    Examples
+    --------
+    >>> own_data_name("k3f9-q7mw")
+    'omaandmed-k3f9-q7mw.zip'
+    """
+    return f"{OWN_DATA}-{student}.zip"
