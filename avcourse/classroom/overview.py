@@ -151,8 +151,9 @@ def overview(folder: ClassFolder, now: datetime | None = None) -> Overview:
     collected = _count(assignment for _, assignment in there)
     ungraded = _count(name for student, name in there if _waits(folder, student, name, last))
     try:
-        stands: Mapping[str, Standing] = standings(folder, at) if _has_gradebook(folder, names) else {}
+        # This one gives up soon; the other would wait for a writer.
         waiting, busy = _waiting(folder), False
+        stands: Mapping[str, Standing] = standings(folder, at) if _has_gradebook(folder, names) else {}
     except GradebookFailed:
         stands, waiting, busy = {}, {}, True
     rows = (
@@ -243,7 +244,7 @@ def _waiting(folder: ClassFolder) -> dict[str, int]:
     if not folder.gradebook.is_file() or not folder.gradebook.stat().st_size:
         return {}
     try:
-        with closing(sqlite3.connect(f"{folder.gradebook.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as book:
+        with closing(sqlite3.connect(f"{folder.gradebook.absolute().as_uri()}?mode=ro", uri=True, timeout=0.5)) as book:
             return {str(name): int(count) for name, count in book.execute(_WAITING)}
     except sqlite3.Error as error:
         raise GradebookFailed(path=folder.gradebook, reason=str(error)) from error

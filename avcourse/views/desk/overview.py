@@ -106,6 +106,8 @@ def _other_acts(visit: Visit, found: Overview, step: NextStep) -> str:
     acts = []
     if step.step not in ("run", "release"):
         acts.append(form(visit, "run", button(_say(visit, "run-again"), "desk-plain")))
+    if step.step == "review" and found.total("ready"):
+        acts.append(form(visit, "give", button(_say(visit, "give-now", count=found.total("ready")), "desk-plain")))
     if found.total("graded") and find_part("gains") is not None:
         acts.append(tag("a", text(_say(visit, "see-gains")), href=visit.url("gains"), class_="desk-plain"))
     return tag("div", *acts, class_="desk-acts desk-other") if acts else ""
