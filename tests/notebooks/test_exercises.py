@@ -58,7 +58,7 @@ def answer_all(assignment: str, form: str, place: Path, *, right: bool) -> None:
 
 
 def test_there_is_every_assignment_in_both_languages() -> None:
-    names = ("eeltest", "enesehindamine", "jareltest", "tegevuskava")
+    names = ("eeltest", "enesehindamine", "jareltest", "kordushindamine", "rakendamine", "tegevuskava")
     assert [path.as_posix() for path in EVERY] == [f"{lang}/{t}/{t}.ipynb" for lang in ("en", "et") for t in names]
 
 
