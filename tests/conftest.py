@@ -1,8 +1,12 @@
-"""Order of the tests: quick ones first, browsers last."""
+"""Order of the tests: quick ones first, browsers last. Hypothesis holds nobody to a time: a busy machine is no fault."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -148,8 +148,8 @@ def _tags(element: ET.Element) -> dict[str, str]:
     return tags
 
 
-def _options(parts: Iterable[tuple[str, Text]]) -> list[dict[str, str]]:
-    found = ((name.removeprefix("option:"), text) for name, text in parts if name.startswith("option:"))
+def _options(parts: Iterable[tuple[str, Text]], mark: str = "option:") -> list[dict[str, str]]:
+    found = ((name.removeprefix(mark), text) for name, text in parts if name.startswith(mark))
     return [{"id": option, **pair_of(text)} for option, text in found if option != DONT_KNOW]
 
 
@@ -186,14 +186,14 @@ def _number(text: str) -> float:
 
 
 def _listed(element: ET.Element, parts: list[tuple[str, Text]], _: Flat) -> Flat:
-    """Read a description or an essay: options stand in the text, steps of a rubric among the words for the grader."""
+    """Read a description or an essay: options and targets stand in the text, steps of a rubric among the words for the grader."""
     steps = parts_in(_said(element, "graderinfo/text"))
     rubric = [
         {"points": _number(name.removeprefix("rubric:")), **pair_of(text)}
         for name, text in steps
         if name.startswith("rubric:")
     ]
-    return {"options": _options(parts), "rubric": rubric}
+    return {"options": _options(parts), "targets": _options(parts, "target:"), "rubric": rubric}
 
 
 def _answers(element: ET.Element) -> Iterator[tuple[str, float, Text | None]]:

@@ -221,6 +221,7 @@ def _question_html(question: Question) -> str:
     html = part("text", question.text) + (part("unit", question.unit) if question.unit else "")
     if moodle_type(question) in ("essay", "description"):
         html += "".join(part(f"option:{option.id}", option.text) for option in question.options)
+        html += "".join(part(f"target:{target.id}", target.text) for target in question.targets)
     return html
 
 
