@@ -29,6 +29,7 @@ from avcourse.classroom.erase_files import (
     without_in_lines,
 )
 from avcourse.classroom.exports import EXPORTS
+from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
 from avcourse.classroom.guard import COPIES, writing_class
 from avcourse.classroom.own_data import OWN_DATA
 from avcourse.classroom.roster import names_path
@@ -42,7 +43,7 @@ SHARED: Final = "tegevuskava"
 Kind = Literal["folder", "submission", "feedback", "gradebook", "copy", "list", "file", "document", "name"]
 _NOBODYS: Final = frozenset({"source", "release", KEYS, CARD, "nbgrader_config.py", ERASED, ".avcourse-class.lock"})
 """What holds nothing of a participant: material of the course, and what says which class it is."""
-_BY_STUDENT: Final = ("submitted", "autograded", "feedback", "card")
+_BY_STUDENT: Final = ("submitted", "autograded", FEEDBACK, "card")
 _DOCUMENTS: Final = (".docx", ".pdf", ".xlsx")
 _JOB_LOCK: Final = ".avcourse-job.lock"
 
@@ -91,6 +92,7 @@ class EraseReport:
             yield say("erase.left", language, path=trace.path)
         for path in self.backups:
             yield say("erase.backup", language, path=path)
+        yield say("erase.elsewhere", language)
 
 
 def _naming(folder: ClassFolder, student: str) -> Naming:
@@ -170,15 +172,15 @@ def _feedback_names(folder: ClassFolder, naming: Naming) -> set[str]:
             digest = hashlib.sha256(read_regular(place / LOG, LARGEST_LOG + 1)).hexdigest()
         except OSError:
             continue
-        names.add(hashlib.sha256(f"{folder.id}/{naming.student}/{assignment}/{digest}".encode()).hexdigest())
-    home = folder.root / "feedback"
+        names.add(exchange_name(folder.id, naming.student, assignment, digest))
+    home = folder.root / FEEDBACK
     noted = [*(home / naming.student).glob("*/made.json"), home / "given.json"]
     for path in noted:
         try:
             names |= set(_names_in(json.loads(path.read_bytes()), naming, own=path.name == "made.json"))
         except (OSError, ValueError, RecursionError):
             continue
-    return {Path(name).stem for name in names}
+    return {name.split(".")[0] for name in names}
 
 
 def _names_in(value: object, naming: Naming, *, own: bool) -> Iterator[str]:
@@ -199,7 +201,7 @@ def find_traces(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
     names = _feedback_names(folder, naming)
     given = [
         Trace("feedback", path)
-        for path in _listed(folder.exchange / folder.id / "feedback")
+        for path in _listed(folder.exchange / folder.id / FEEDBACK)
         if path.name.lstrip(".").split(".")[0] in names
     ]
     own: list[Trace] = []

@@ -30,14 +30,14 @@ _INVENTED: Final = "proov-"
 class ExportShared(AvcourseError):
     """An export asked for where participants could read it: field ``path``."""
 
-    et = "Kausta {path} näevad osalejad. Eksport on ainult koolitajale: valige teine koht või jätke fail klassi kausta „exports“."
+    et = "Kausta {path} näevad osalejad. Väljavõte on ainult koolitajale: valige teine koht või jätke fail klassi kausta „exports“."
     en = "Participants can see {path}. An export is for the trainer only: choose another place, or leave the file in the class’s ‘exports’."
 
 
 class NoExport(AvcourseError):
     """An export that there is not: fields ``name``, ``known``."""
 
-    et = "Eksporti „{name}“ ei ole. Olemas on: {known}."
+    et = "Väljavõtet „{name}“ ei ole. Olemas on: {known}."
     en = "There is no export ‘{name}’. There are: {known}."
 
 
