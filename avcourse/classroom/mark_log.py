@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from avcourse.classroom.rubric import ROOM, make_room
-from avcourse.classroom.workspace import ClassFolder, make_private, write_private
+from avcourse.classroom.workspace import ClassFolder, make_private
 from avcourse.errors import FileNotWritten
 
 LOG: Final = "marks.jsonl"
@@ -232,35 +232,3 @@ def _append(file: int, rest: bytes) -> None:
         with suppress(OSError):
             os.ftruncate(file, size)
         raise
-
-
-def forget_student(folder: ClassFolder, student: str) -> int:
-    """Take a learner out of the log and return from how many actions; whoever calls holds the class.
-
-    Raises
-    ------
-    FileNotWritten
-        If the log cannot be written; it is as it was.
-    """
-    path = folder.root / ROOM / LOG
-    try:
-        lines = path.read_bytes().splitlines(keepends=True)
-    except FileNotFoundError:
-        return 0
-    kept, touched = [], 0
-    for line in lines:
-        entry = _entry(line)
-        if entry is None or all(change.student != student for change in entry.changes):
-            kept.append(line)
-            continue
-        touched += 1
-        row = json.loads(line)
-        row["changes"] = [change for change in row["changes"] if change["student"] != student]
-        if row["changes"]:
-            kept.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n")
-    if touched:
-        try:
-            write_private(path, b"".join(kept))
-        except OSError as error:
-            raise FileNotWritten(path=path, reason=error.strerror or str(error)) from error
-    return touched

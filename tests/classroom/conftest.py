@@ -252,3 +252,46 @@ def graded(released: ClassFolder, new_learner: NewLearner) -> ClassFolder:
             (place / "timestamp.txt").write_text("2026-11-22 10:00:00.000000 UTC")
     grade_class(released)
     return released
+
+
+PLAN = "tegevuskava"
+PLANS = {"anu": "Elanik näeb eelnõu.", "bert": None, "cille": "  elanik NÄEB\neelnõu. ", "dora": "Muu.", "ene": None}
+HandInPlan = Callable[[str, str | None, int], None]
+
+
+@pytest.fixture(scope="session")
+def released_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a class in which the action plan of the course itself has been released: it has an open question."""
+    folder = new_class(tmp_path_factory.mktemp("plan") / "klass", CLASS, "et", None)
+    release(folder, (PLAN,))
+    return folder.root
+
+
+@pytest.fixture
+def plan_class(released_plan: Path, tmp_path: Path) -> ClassFolder:
+    root = tmp_path / "klass"
+    shutil.copytree(released_plan, root)
+    return ClassFolder(root, CLASS, "et", root / "exchange")
+
+
+@pytest.fixture
+def hand_in_plan(plan_class: ClassFolder) -> HandInPlan:
+    """Give a function that puts somebody's answer to the open question, or a blank, into the class, as of a day of the month."""
+
+    def make(student: str, text: str | None, day: int) -> None:
+        place = plan_class.root / "submitted" / student / PLAN
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "timestamp.txt").write_text(f"2026-11-{day} 10:00:00.000001 UTC")
+        question, answer = ("plan:own", "{}") if text is None else ("tk-change", text)
+        append_response(place / "responses.jsonl", assignment=PLAN, question=question, answer=answer)
+
+    return make
+
+
+@pytest.fixture
+def graded_plan(plan_class: ClassFolder, hand_in_plan: HandInPlan) -> ClassFolder:
+    """Give the class with five graded submissions: two say the same, two say nothing."""
+    for student, text in PLANS.items():
+        hand_in_plan(student, text, 10)
+    grade_class(plan_class)
+    return plan_class

@@ -27,7 +27,7 @@ from avcourse.classroom.exercise import make_exercises
 from avcourse.classroom.gradebook import connect, read_scores
 from avcourse.classroom.graded_copy import inert
 from avcourse.classroom.grading_run import grade_class
-from avcourse.classroom.marking import MarkRefused, mark
+from avcourse.classroom.marking import MarkRefused, Wish, give, mark
 from avcourse.classroom.release import release
 from avcourse.classroom.review import open_answers
 from avcourse.classroom.workspace import ClassFolder, new_class
@@ -231,7 +231,8 @@ def test_the_gradebook_equals_that_of_nbgrader_autograde(
     assert ours == theirs
     # What a person gave survives grading again, here as there.
     for folder in (classroom, ClassFolder(twin, "sygis-2026", "et", twin / "exchange")):
-        mark(folder, "tegevuskava", "hea", "tk-change", 3)
+        wish = Wish(steps=("3",), comment="Hea, aga millal lubadusest loobute?")
+        give(folder, "tegevuskava", "tk-change", {"hea": wish})
     grade_class(classroom)
     autograde()
     assert rows(classroom.root / "gradebook.db") == rows(twin / "gradebook.db")

@@ -50,7 +50,7 @@ def page(visit: Visit) -> str:
         return rubric_page(visit, find_question(visit.folder, assignment, name))
     settled = settle(visit.folder, assignment, name)
     asked, show = find_question(visit.folder, assignment, name), show_in(visit.query)
-    wanted = asked.find(visit.query.get("answer", ""))
+    wanted = asked.find(visit.typed.get("answer") or visit.query.get("answer", ""))
     if wanted is None:
         first = asked.first(show)
         wanted = None if first is None else asked.find(first.token)
