@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assessment, authoring, gains, grading, importing, pages, result
+from benchmarks import assessment, authoring, class_run, gains, importing, pages, result
 
 
 def main() -> None:
@@ -25,7 +25,8 @@ def main() -> None:
             "assessment": assessment.measure(),
             "result": result.measure(Path(place)),
             "page": pages.measure(Path(place)),
-            "grading": grading.measure(Path(place), learners),
+            "class run": class_run.measure(Path(place), learners),
+            "class run by size": class_run.measure_curve(Path(place)),
         }
     print(json.dumps(figures, indent=1))
 
