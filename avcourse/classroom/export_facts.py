@@ -62,7 +62,7 @@ class Fact:
 GradeRow = Row[tuple[str, str, datetime | None, float | None, str, float | None, float | None, float | None, bool]]
 
 
-def _grade_rows(folder: ClassFolder) -> list[GradeRow]:
+def _grade_rows(folder: ClassFolder, student: str | None = None) -> list[GradeRow]:
     query = (
         select(
             SUBMISSION.c.student_id,
@@ -82,6 +82,8 @@ def _grade_rows(folder: ClassFolder) -> list[GradeRow]:
         .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
         .order_by(SUBMISSION.c.student_id, ASSIGNMENT.c.name, CELL.c.name)
     )
+    if student is not None:
+        query = query.where(SUBMISSION.c.student_id == student)
     with connect(folder.database) as connection:
         return list(connection.execute(query).all())
 
@@ -103,6 +105,10 @@ def comments_of(folder: ClassFolder) -> dict[tuple[str, str, str], str]:
     return {(student, assignment, cell): str(comment) for student, assignment, cell, comment in rows}
 
 
+def _of_submission(row: GradeRow) -> tuple[str, str]:
+    return row.student_id, row.assignment
+
+
 def _earned(row: GradeRow) -> float | None:
     """Return the points of a row as nbgrader counts them, None where a person has to grade first."""
     own = row.auto_score if row.manual_score is None else row.manual_score
@@ -121,8 +127,8 @@ def most_of(folder: ClassFolder) -> dict[str, float]:
     return {name: sum(papers[name].cells.values()) + sum(papers[name].by_hand.values()) for name in names}
 
 
-def totals(folder: ClassFolder) -> tuple[Total, ...]:
-    """Return a row for each graded submission, by student and assignment.
+def totals(folder: ClassFolder, student: str | None = None) -> tuple[Total, ...]:
+    """Return a row for each graded submission, of everybody or of one student, by student and assignment.
 
     Raises
     ------
@@ -134,13 +140,13 @@ def totals(folder: ClassFolder) -> tuple[Total, ...]:
     folder.check_released()
     most, comments = most_of(folder), comments_of(folder)
     found = []
-    for (student, assignment), group in groupby(_grade_rows(folder), key=lambda row: (row.student_id, row.assignment)):
+    for (whose, assignment), group in groupby(_grade_rows(folder, student), key=_of_submission):
         rows = list(group)
         points = sum(_earned(row) or 0.0 for row in rows) - float(rows[0].penalty or 0.0)
-        said = [comments.get((student, assignment, row.cell), "") for row in rows]
+        said = [comments.get((whose, assignment, row.cell), "") for row in rows]
         found.append(
             Total(
-                student,
+                whose,
                 assignment,
                 max(0.0, points),
                 most.get(assignment, 0.0),
@@ -193,8 +199,8 @@ def _facts_of(
             )
 
 
-def facts(folder: ClassFolder) -> Iterator[Fact]:
-    """Give every graded question and every other answer of the class, by student and assignment.
+def facts(folder: ClassFolder, student: str | None = None) -> Iterator[Fact]:
+    """Give every graded question and every other answer, of the class or of one student, by student and assignment.
 
     Raises
     ------
@@ -204,7 +210,7 @@ def facts(folder: ClassFolder) -> Iterator[Fact]:
     folder.check_released()
     course, papers = load_course(), _papers(folder)
     bank = dict(load_bank()) | dict(load_graded(folder.root / KEYS))
-    for (student, assignment), group in groupby(_grade_rows(folder), key=lambda row: (row.student_id, row.assignment)):
+    for (whose, assignment), group in groupby(_grade_rows(folder, student), key=_of_submission):
         if assignment in papers:
-            log = _log(folder, student, assignment)
-            yield from _facts_of(student, papers[assignment], list(group), log, course, bank)
+            log = _log(folder, whose, assignment)
+            yield from _facts_of(whose, papers[assignment], list(group), log, course, bank)

@@ -66,7 +66,7 @@ def _statement(
         "actor": {"objectType": "Agent", "account": {"homePage": home, "name": student}},
         "verb": {"id": f"{_VERBS}/{verb}", "display": _map(display)},
         "object": target,
-        "result": result,
+        **({"result": result} if result else {}),
         "context": {
             "registration": str(uuid5(_NAMESPACE, f"{home} {student}")),
             "platform": "avcourse",
@@ -107,8 +107,8 @@ def _handed_in(folder: ClassFolder, total: Total, course: Course) -> Iterator[St
         yield _statement(folder, total.student, "scored", target, score, at, around)
 
 
-def statements(folder: ClassFolder) -> Iterator[Statement]:
-    """Give the statements of a graded class: each answer, each assignment handed in, each score that is final.
+def statements(folder: ClassFolder, student: str | None = None) -> Iterator[Statement]:
+    """Give the statements of a graded class or of one student: each answer, each assignment handed in, each score that is final.
 
     Raises
     ------
@@ -116,11 +116,11 @@ def statements(folder: ClassFolder) -> Iterator[Statement]:
         If there is nothing to export.
     """
     course = load_course()
-    for fact in facts(folder):
+    for fact in facts(folder, student):
         # A question without an answer is no event, and a time that is none would be refused.
         if fact.at is not None and _AT.fullmatch(fact.at) and fact.outcome != "blank":
             yield _answered(folder, fact, course)
-    for total in totals(folder):
+    for total in totals(folder, student):
         yield from _handed_in(folder, total, course)
 
 

@@ -12,8 +12,10 @@ from typing import Final
 
 from avcourse.classroom import export_grades
 from avcourse.classroom.export_competences import competency_framework
+from avcourse.classroom.export_facts import totals
 from avcourse.classroom.export_xapi import xapi_lines
 from avcourse.classroom.rehearsal import is_rehearsal
+from avcourse.classroom.roster import NamesInClass, read_names
 from avcourse.classroom.workspace import KEYS, ClassFolder, write_private
 from avcourse.course.course import load_bank, load_graded
 from avcourse.course.formats.gift import write_gift
@@ -125,6 +127,27 @@ def write_file(folder: ClassFolder, name: str, data: bytes, target: Path | None 
     except OSError as error:
         raise FileNotWritten(path=path, reason=error.strerror or str(error)) from error
     return path
+
+
+def write_named_grades(folder: ClassFolder, language: Language, target: Path) -> tuple[Path, int]:
+    """Write the grades for Moodle with what the file of names says in place of the pseudonyms: e-mail addresses or user names.
+
+    Returns where the file stands and how many participants are left out, because the file of names does not have them.
+
+    Raises
+    ------
+    NamesInClass
+        If the file would stand in the class folder, where no name may be.
+    ExportShared, FileNotWritten
+        If participants could read it there, or the place cannot be written.
+    NothingReleased, GradebookFailed, RosterUnreadable
+        If there is nothing to export, or the file of names is damaged.
+    """
+    if target.resolve().is_relative_to(folder.root.resolve()):
+        raise NamesInClass(path=target)
+    names = read_names(folder)
+    left_out = {total.student for total in totals(folder)} - names.keys()
+    return write_file(folder, "", export_grades.moodle_grades(folder, language, names), target), len(left_out)
 
 
 def write_export(folder: ClassFolder, name: str, language: Language, target: Path | None = None) -> Path:

@@ -89,7 +89,7 @@ def _feedback(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
 
 def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
     """Give points and comments."""
-    own = [total for total in totals(folder) if total.student == student]
+    own = totals(folder, student)
     most = most_of(folder)
     rows: list[tuple[Plain, ...]] = [
         (t.assignment, round(t.points, 4), most.get(t.assignment), t.waiting, t.at.isoformat() if t.at else None)
@@ -99,8 +99,7 @@ def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
         yield "grades.csv", plain_csv(("assignment", "points", "max", "waiting", "handed_in_utc"), rows)
     marks = [
         (f.assignment, f.question, f.form, f.outcome, f.points, f.most, f.confidence, f.at)
-        for f in facts(folder)
-        if f.student == student
+        for f in facts(folder, student)
     ]
     if marks:
         head = ("assignment", "question", "form", "outcome", "points", "max", "confidence", "at")
@@ -108,8 +107,7 @@ def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
     said = [(name, cell, text) for (who, name, cell), text in sorted(comments_of(folder).items()) if who == student]
     if said:
         yield "comments.csv", plain_csv(("assignment", "question", "comment"), said)
-    stated = json_lines(row for row in statements(folder) if row["actor"]["account"]["name"] == student)
-    if stated:
+    if stated := json_lines(statements(folder, student)):
         yield "xapi.jsonl", stated
 
 

@@ -19,10 +19,13 @@ from avcourse.course.language import as_language, say
     "--lang", "language", type=click.Choice(["et", "en"]), default=None, help="Language (default: the class’s)."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before a file with keys of tests.")
+@click.option(
+    "--names", is_flag=True, help="moodle-grades only: the file of names says who is who in Moodle; needs FILE."
+)
 @in_words
-def class_export(name: str | None, file: Path | None, language: str | None, yes: bool) -> None:
+def class_export(name: str | None, file: Path | None, language: str | None, yes: bool, names: bool) -> None:
     """Write the export NAME to FILE (default: CLASS/exports/…). Without NAME, list what there is."""
-    from avcourse.classroom.exports import ALL, find_export, write_export
+    from avcourse.classroom.exports import ALL, find_export, write_export, write_named_grades
     from avcourse.classroom.workspace import open_class
 
     folder = open_class(Path.cwd())
@@ -34,7 +37,15 @@ def class_export(name: str | None, file: Path | None, language: str | None, yes:
         click.echo(say("exports.keys", folder.language), err=True)
         if not yes:
             click.confirm(say("exports.keys-go-on", folder.language), abort=True)
-    path = write_export(folder, name, as_language(language or folder.language), file)
+    chosen = as_language(language or folder.language)
+    if names:
+        if name != "moodle-grades" or file is None:
+            raise click.UsageError("--names: moodle-grades FILE")
+        path, left_out = write_named_grades(folder, chosen, file)
+        if left_out:
+            click.echo(say("exports.without-name", folder.language, count=left_out), err=True)
+    else:
+        path = write_export(folder, name, chosen, file)
     click.echo(say("exports.written", folder.language, path=path))
 
 

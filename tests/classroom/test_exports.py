@@ -20,6 +20,7 @@ from avcourse.classroom.export_competences import COLUMNS, competency_framework
 from avcourse.classroom.export_grades import moodle_grades, response_table
 from avcourse.classroom.exports import ALL, ExportShared, NoExport, write_export
 from avcourse.classroom.gradebook import GRADE, connect
+from avcourse.classroom.roster import import_roster
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.cli_class import class_
 from avcourse.municipality.tableplain import PlainTable, plain_csv, plain_xlsx
@@ -152,6 +153,25 @@ def test_the_command_lists_writes_and_refuses(graded: ClassFolder, monkeypatch: 
     assert run(class_, ["export", "nothing"]).exit_code == 1
     with pytest.raises(NoExport):
         write_export(graded, "nothing", "et")
+
+
+def test_names_go_to_moodle_only_on_request_and_never_into_the_class(
+    graded: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AVCOURSE_NAMES", str(tmp_path / "names"))
+    monkeypatch.chdir(graded.root)
+    import_roster(graded, "o.csv", b"tunnus;nimi\nk3f9;mari@vald.ee\n")
+    run = CliRunner().invoke
+    assert run(class_, ["export", "moodle-grades"]).exit_code == 0
+    assert b"mari@" not in (graded.root / "exports" / "moodle-hinded.csv").read_bytes()
+    assert run(class_, ["export", "moodle-grades", "--names"]).exit_code == 2
+    assert run(class_, ["export", "moodle-grades", "hinded.csv", "--names"]).exit_code == 1
+    assert not (graded.root / "hinded.csv").exists()
+    target = tmp_path / "hinded.csv"
+    result = run(class_, ["export", "moodle-grades", str(target), "--names"])
+    assert result.exit_code == 0
+    assert "jäi neid välja: 1" in result.output
+    assert [row["Kasutajanimi"] for row in moodle_reads(target.read_bytes())[1]] == ["mari@vald.ee"]
 
 
 @given(st.text())
