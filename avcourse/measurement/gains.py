@@ -173,8 +173,9 @@ def gains_by_group(
 ) -> dict[str, CohortGains]:
     """Compute gains of each group of a class; ``groups`` maps learners to groups, those it does not know are group ``""``.
 
-    Published figures follow the remainder rule across the groups, for each area by itself: beside the class's total, those shown must not
-    give away those hidden (`disclosure.siblings_to_publish`).
+    Published figures follow the remainder rule across the groups (`disclosure.siblings_to_publish`): beside the class's
+    total, those shown must not give away those hidden. A group is published in all areas or in none, since the overall
+    result is the mean of the areas.
 
     Examples
     --------
@@ -190,14 +191,12 @@ def gains_by_group(
             for table in (pre, post)
         )
         found[name] = table_gains(before, after, areas=areas, seed=seed)
-    for area in (OVERALL, *areas):
-        results = [found[name].groups[area] for name in names]
-        counts = [result.exact.attrition.n_matched for result in results]
-        fit = siblings_to_publish(counts, [result.status == "shown" for result in results])
-        for name, result, shown in zip(names, results, fit, strict=True):
-            if not shown:
-                hidden = replace(result, published=_hidden(result.exact.attrition))
-                found[name] = CohortGains({**found[name].groups, area: hidden})
+    counts = [gains.groups[OVERALL].exact.attrition.n_matched for gains in found.values()]
+    asked = [area for area in areas if any(gains.groups[area].exact.attrition.n_pre for gains in found.values())]
+    fit = [all(gains.groups[area].status == "shown" for area in (OVERALL, *asked)) for gains in found.values()]
+    for (name, gains), shown in zip(list(found.items()), siblings_to_publish(counts, fit), strict=True):
+        if not shown:
+            found[name] = CohortGains({area: _withheld(result) for area, result in gains.groups.items()})
     return found
 
 
@@ -327,6 +326,10 @@ def _group_result(group: str, pair: _Pair, areas: Sequence[str], seed: int) -> G
         response_shift=published(exact.response_shift, len(shifts), *map(_same, np.transpose(shifts))),
     )
     return GroupResult(status, exact, shown)
+
+
+def _withheld(result: GroupResult) -> GroupResult:
+    return replace(result, published=_hidden(result.exact.attrition))
 
 
 def _hidden(attrition: Attrition) -> GroupFigures:
