@@ -30,7 +30,9 @@ from avcourse.classroom.giving_back import (
     undo_feedback,
 )
 from avcourse.classroom.graded_copy import Paper, read_paper
+from avcourse.classroom.mark_log import log_of
 from avcourse.classroom.marked import Mark, Marked, count_marked, read_marked
+from avcourse.classroom.rubric import Rubric, read_rubric
 from avcourse.classroom.testsheet import TestSheet, sheet_of
 from avcourse.classroom.workspace import KEYS, ClassFolder, SubmissionProblem, now_utc, read_regular
 from avcourse.course.course import Course, Module, load_bank, load_course, load_graded
@@ -117,6 +119,9 @@ class Gathering:
         self.problems: list[SubmissionProblem] = []
         self._course, self._bank = load_course(), {**load_bank(), **load_graded(folder.root / KEYS)}
         self._papers = {name: read_paper(folder.released(name)) for name in known}
+        self._rubrics: dict[str, Rubric] = {}
+        self._marks = log_of(folder)
+        self._marks.refresh()
         self._basis = read_basis(folder, now or now_utc())
 
     def __len__(self) -> int:
@@ -188,7 +193,7 @@ class Gathering:
             rest_from=None if whole else self._basis.rest_from,
             areas=areas,
             items=tuple(self._items(paper, cells, marked.marks, own)) if whole else (),
-            opens=tuple(self._opens(paper, cells, marked.marks, own)) if whole else (),
+            opens=tuple(self._opens(paper, marked.student, marked.marks, own)) if whole else (),
             checks=tuple(self._checks(paper, cells, marked.marks, own)),
             readings=_readings(self._course, module, areas),
         )
@@ -230,26 +235,36 @@ class Gathering:
             )
 
     def _opens(
-        self, paper: Paper, cells: Sequence[str], marks: Mapping[str, Mark], log: tuple[Response, ...]
+        self, paper: Paper, student: str, marks: Mapping[str, Mark], log: tuple[Response, ...]
     ) -> Iterator[OpenItem]:
         """Give the answers that a person grades."""
-        for cell in cells:
-            if cell not in paper.by_hand:
+        for cell in paper.by_hand:
+            if cell not in marks:
                 continue
             question, mark = self._question(cell), marks[cell]
             response = latest(log).get((paper.assignment, cell))
             said = response.answer.strip() if response and isinstance(response.answer, str) else ""
-            reached = [step for step in question.rubric if step.points <= mark.points]
-            best = max(reached, key=lambda step: step.points, default=None)
             yield OpenItem(
                 question=cell,
                 asked=question.text,
                 answer=said[:LONGEST_TEXT] or None,
                 points=None if mark.waits else mark.points,
                 most=paper.by_hand[cell],
-                step=None if mark.waits or best is None else best.text,
+                steps=() if mark.waits else self._steps(paper.assignment, question, student, mark),
                 comment=(mark.comment or "").strip()[:LONGEST_TEXT] or None,
             )
+
+    def _steps(self, assignment: str, question: Question, student: str, mark: Mark) -> tuple[Text, ...]:
+        """Return the steps of the rubric that the trainer chose or, where the points were typed in, the one that they reach."""
+        if question.id not in self._rubrics:
+            self._rubrics[question.id] = read_rubric(self.folder, question)
+        rubric = self._rubrics[question.id]
+        chosen = self._marks.history(assignment, question.id).steps(student, mark.points)
+        found = [step for name in chosen if (step := rubric.step(name))]
+        if not found and not rubric.adds:
+            reached = [step for step in rubric.steps if step.points <= mark.points]
+            found = [max(reached, key=lambda step: step.points)] if reached else []
+        return tuple(step.text for step in found)
 
     def _checks(
         self, paper: Paper, cells: Sequence[str], marks: Mapping[str, Mark], log: tuple[Response, ...]

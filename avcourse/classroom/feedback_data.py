@@ -80,14 +80,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An open answer as a person graded it; ``points`` is None while it waits, ``step`` the step of the rubric that was reached."""
+    """An open answer as a person graded it; ``points`` is None while it waits, ``steps`` are those of the rubric that it reached."""
 
     question: str
     asked: Text
     answer: str | None
     points: float | None
     most: float
-    step: Text | None
+    steps: tuple[Text, ...]
     comment: str | None
 
 

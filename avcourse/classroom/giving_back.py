@@ -20,6 +20,7 @@ from typing import Any, Final
 from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.marked import Marked, count_marked, read_marked
+from avcourse.classroom.rubric import ROOM
 from avcourse.classroom.schedule import read_schedule, tests_over
 from avcourse.classroom.workspace import KEYS, ClassFolder, make_private, now_utc, write_private
 from avcourse.course.course import load_course, material
@@ -103,7 +104,7 @@ class GivingReport:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What all feedback of a class rests on besides the marks: keys and bank, which tests there are, and whether they are over."""
+    """What all feedback of a class rests on besides the marks: keys, bank and rubrics, which tests there are, and whether they are over."""
 
     keys: str
     tests: tuple[str, ...]
@@ -126,10 +127,12 @@ def read_basis(folder: ClassFolder, now: datetime) -> Basis:
     """Return what the class's feedback rests on at a time."""
     course, known = load_course(), folder.assignments()
     bank = material() / "course" / "questions.json"
+    # Also the rubrics that the trainer changed: feedback quotes the step that an answer reached.
+    sources = [folder.root / KEYS, bank, *sorted((folder.root / ROOM).glob("rubric-*.json"))]
     # The deadline for everybody: a single participant's extension is nobody else's business.
     due = read_schedule(folder).of(course.tests[-1].id).due if course.tests else None
     return Basis(
-        keys=hashlib.sha256((folder.root / KEYS).read_bytes() + bank.read_bytes()).hexdigest(),
+        keys=hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest(),
         tests=tuple(test.id for test in course.tests if test.id in known),
         over=tests_over(folder, now),
         rest_from=f"{due:%Y-%m-%dT%H:%M:%SZ}" if due else None,
@@ -183,8 +186,16 @@ def keep_feedback(
         }
         # What was made of comes last: before it is there, nothing of this is given to anybody.
         (room / MADE).unlink(missing_ok=True)
+        for old in room.glob("*.pdf"):
+            old.unlink()
         for name, data in {**files, MADE: json.dumps(made).encode()}.items():
             _write_quickly(room / name, data)
+
+
+def keep_pdf(folder: ClassFolder, student: str, assignment: str, language: Language, data: bytes) -> None:
+    """Keep a PDF beside the pages of one submission; it goes when they are written anew."""
+    with _in_words(folder):
+        _write_quickly(feedback_room(folder, student, assignment) / f"{language}.pdf", data)
 
 
 def _write_quickly(path: Path, data: bytes) -> None:

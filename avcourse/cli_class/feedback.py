@@ -27,17 +27,23 @@ def _bar(language: Language, key: str) -> Iterator[Callable[[int, int, str], Non
 
 @class_.command(name="feedback")
 @click.argument("assignments", nargs=-1)
+@click.option("--pdf", is_flag=True, help="Write each participant's feedback as PDF too (half a second each).")
 @in_words
-def class_feedback(assignments: tuple[str, ...]) -> None:
+def class_feedback(assignments: tuple[str, ...], pdf: bool) -> None:
     """Write the feedback on ASSIGNMENTS (default: all) into CLASS/feedback; nobody gets it yet."""
+    from avcourse.classroom.feedback import FEEDBACK
     from avcourse.classroom.workspace import open_class
-    from avcourse.views.class_feedback import write_feedback
+    from avcourse.views.class_feedback import write_feedback, write_feedback_pdfs
 
     folder = open_class(Path.cwd())
     with _bar(folder.language, "writing") as progress:
         report = write_feedback(folder, assignments or None, progress)
     for name, count in sorted(report.written.items()):
         click.echo(say("giving.written", folder.language, assignment=name, count=count))
+    if pdf:
+        with _bar(folder.language, "writing-pdf") as progress:
+            made = write_feedback_pdfs(folder, assignments or None, progress)
+        click.echo(say("giving.written-pdf", folder.language, count=made, path=folder.root / FEEDBACK))
     if not report.written:
         click.echo(say("giving.nothing", folder.language))
     for problem in report.problems:

@@ -15,9 +15,9 @@ from typing import Final
 
 from avcourse.classroom.feedback import Gathered, Gathering, Kept
 from avcourse.classroom.feedback_data import Feedback, feedback_json
-from avcourse.classroom.giving_back import DATA, Progress, feedback_room, keep_feedback, read_made
+from avcourse.classroom.giving_back import DATA, Progress, keep_feedback, keep_pdf, read_made
 from avcourse.classroom.guard import writing_class
-from avcourse.classroom.workspace import ClassFolder, SubmissionProblem
+from avcourse.classroom.workspace import ClassFolder, SubmissionProblem, now_utc
 from avcourse.course.language import LANGUAGES, Language, say
 from avcourse.views.feedback_gain import with_gain
 from avcourse.views.feedback_parts import feedback_html, title_of, when
@@ -137,6 +137,30 @@ def _write(folder: ClassFolder, found: Gathered, maker: str) -> tuple[str, str]:
     return feedback.student, feedback.assignment
 
 
-def page_path(folder: ClassFolder, student: str, assignment: str, language: Language) -> Path:
-    """Return where a learner's page is kept."""
-    return feedback_room(folder, student, assignment) / f"{language}.html"
+def write_feedback_pdfs(
+    folder: ClassFolder, assignments: Sequence[str] | None = None, progress: Progress | None = None
+) -> int:
+    """Write the feedback beside the pages as PDF too, in the class's language, and return how many; each takes about half a second.
+
+    Raises
+    ------
+    NothingReleased, NoAssignment, ClassBusy, GradebookFailed, FolderNotWritable
+        As ``write_feedback``, which comes first.
+    DocumentFailed
+        If a PDF cannot be made.
+    """
+    from avcourse.views.documents.contents.feedback import feedback_document
+    from avcourse.views.documents.pdf import write
+
+    gathering, done, day = Gathering(folder, assignments), 0, now_utc().date()
+    with writing_class(folder, "feedback", copy=False):
+        total = len(gathering)
+        for found in gathering.of():
+            if isinstance(found, Gathered):
+                feedback = complete(found)
+                data = write(feedback_document(feedback, folder.language, day))
+                keep_pdf(folder, feedback.student, feedback.assignment, folder.language, data)
+                done += 1
+                if progress:
+                    progress(done, total, feedback.student)
+    return done

@@ -355,8 +355,9 @@ def _open(one: OpenItem, style: _Style) -> list[str]:
     else:
         parts.append(tag("p", tag("strong", _w("your-answer", language)), class_="av-fb-label"))
         parts.append(tag("blockquote", text(one.answer), class_="av-fb-answer"))
-    if one.step is not None:
-        parts.append(tag("p", tag("strong", _w("step", language)), " ", text(one.step.in_(language))))
+    if one.steps:
+        shown = _texts(one.steps, language)
+        parts.append(tag("div", tag("strong", _w("step", language)), " ", shown, class_="av-fb-said"))
     if one.comment is not None:
         parts.append(tag("p", tag("strong", _w("comment", language)), class_="av-fb-label"))
         parts.append(tag("blockquote", text(one.comment), class_="av-fb-comment"))

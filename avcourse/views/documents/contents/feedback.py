@@ -170,8 +170,8 @@ def _open(one: OpenItem, language: Language) -> Iterator[Block]:
         Fact(say("feedback.your-answer", language), one.answer or say("marking.no-answer", language)),
         Fact(say("feedback.area-points", language), points),
     ]
-    if one.step is not None:
-        facts.append(_fact("feedback.step", one.step.in_(language), language))
+    if one.steps:
+        facts.append(_fact("feedback.step", "\n".join(each.in_(language) for each in one.steps), language))
     if one.comment is not None:
         facts.append(Fact(say("feedback.comment", language), one.comment))
     yield Facts(tuple(facts))
