@@ -1,4 +1,4 @@
-"""The command line: ``avcourse start · desk · submit · join · class … · build · check · accept``.
+"""The command line: ``avcourse start · desk · submit · join · class … · build · check · accept · questions``.
 
 Thin: every command calls one function of a room and says the result in words. Rooms are imported inside the commands, because
 ``avcourse start`` must be quick and must not wait for nbgrader.
@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from avcourse.cli_class import class_
-from avcourse.cli_words import console_language, in_words
+from avcourse.cli_words import console_language, in_words, writing
 from avcourse.course.language import as_language, say
 from avcourse.errors import AvcourseError, NotACheckout
 
@@ -209,3 +209,32 @@ def accept(ids: tuple[str, ...]) -> None:
         click.echo(say("cli.unknown-unit", console_language(), id=name), err=True)
     if unknown:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("source", required=False, type=click.Path(path_type=Path))
+@in_words
+def questions(file: Path, source: Path | None) -> None:
+    """Compare the Moodle XML in FILE with the bank, and write what differs as source into SOURCE (authors)."""
+    _checkout()
+    from avcourse.authoring.from_moodle import returned, source_of
+    from avcourse.course.course import load_bank, load_graded
+    from avcourse.course.formats.moodle_read import LARGEST_XML
+
+    language = console_language()
+    with file.open("rb") as stream:
+        found = returned(stream.read(LARGEST_XML + 1), {**load_bank(), **load_graded()})
+    for problem in found.reading.problems:
+        click.echo(problem.sentence(language), err=True)
+    for name, fields in found.changed.items():
+        click.echo(say("formats.changed", language, name=name, fields=", ".join(fields)))
+    for question in found.new:
+        click.echo(say("formats.new", language, name=question.id))
+    counts = {"same": len(found.same), "changed": len(found.changed), "new": len(found.new)}
+    click.echo(say("formats.returned", language, **counts, problems=len(found.reading.problems)))
+    differing = (*found.questions, *found.new)
+    if source and differing:
+        with writing(source):
+            source.write_text("\n".join(map(source_of, differing)), encoding="utf-8")
+        click.echo(say("formats.source", language, path=source))

@@ -47,8 +47,8 @@ _KNOWN: Final = {
     "rubric",
     "survey",
 }
-_UNSHUFFLED: Final = ("rating",)
-_SURVEYED: Final = ("single", "multiple", "matching")
+UNSHUFFLED: Final = ("rating",)
+SURVEYED: Final = ("single", "multiple", "matching")
 """Kinds that can ask in a survey, where nothing is right or wrong: then options stand in the author's order, as steps must."""
 
 
@@ -150,7 +150,7 @@ def _public_of(data: Mapping[str, Any], datasets: Path) -> dict[str, Any]:
         public["options"] = _municipality_options(datasets)
     elif options:
         by_id = {o["id"]: {"id": o["id"], **_pair(o)} for o in options}
-        kept = data["kind"] in _UNSHUFFLED or data.get("survey")
+        kept = data["kind"] in UNSHUFFLED or data.get("survey")
         order = list(by_id) if kept else display_order(data["id"], by_id)
         public["options"] = [by_id[option] for option in order]
     if "rubric" in data:
@@ -223,12 +223,12 @@ def _survey_faults(data: Mapping[str, Any]) -> list[Text]:
         "options_from",
     }
     judged = any({"correct", "match", "feedback"} & option.keys() for option in data.get("option", []))
-    if data.get("kind") in _SURVEYED and not (data.get("graded") or judged or keyed & data.keys()):
+    if data.get("kind") in SURVEYED and not (data.get("graded") or judged or keyed & data.keys()):
         return []
     return [
         Text(
-            et=f"survey = true sobib ainult küsimusele, millel ei ole õiget vastust ({', '.join(_SURVEYED)}). Parandage.",
-            en=f"survey = true is for a question with no right answer only ({', '.join(_SURVEYED)}). Mend it.",
+            et=f"survey = true sobib ainult küsimusele, millel ei ole õiget vastust ({', '.join(SURVEYED)}). Parandage.",
+            en=f"survey = true is for a question with no right answer only ({', '.join(SURVEYED)}). Mend it.",
         )
     ]
 

@@ -28,7 +28,7 @@ ROOMS = {
     "cli_class": 7,
     "cli": 8,
 }
-STANDARD_ONLY = ("course/questions.py", "course/language.py", "course/course.py", "answers/")
+STANDARD_ONLY = ("course/questions.py", "course/language.py", "course/course.py", "course/formats/", "answers/")
 FENCES = {
     "nbgrader": ("classroom/",),
     "matplotlib": ("views/charts",),
