@@ -20,7 +20,7 @@ from avcourse.classroom.workspace import KEYS, ClassFolder, write_private
 from avcourse.course.course import load_bank, load_graded
 from avcourse.course.formats.gift import write_gift
 from avcourse.course.formats.moodle_read import write_moodle
-from avcourse.course.language import Language
+from avcourse.course.language import Language, Text
 from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, FileNotWritten
 
@@ -52,27 +52,36 @@ def _bank(folder: ClassFolder) -> Iterable[Question]:
 class Export:
     """One export: the name of its file, how it is made, whether it holds keys of tests, whether it is about people."""
 
-    file: str
+    file: Text
     make: Callable[[ClassFolder, Language], bytes]
     keys: bool = False
     people: bool = True
 
 
 ALL: Final[Mapping[str, Export]] = {
-    "grades-xlsx": Export("hinded.xlsx", export_grades.workbook),
+    "grades-xlsx": Export(Text("hinded.xlsx", "grades.xlsx"), export_grades.workbook),
     "grades": Export(
-        "hinded.csv", lambda folder, lang: export_grades.table_csv(export_grades.grade_table(folder, lang))
+        Text("hinded.csv", "grades.csv"),
+        lambda folder, lang: export_grades.table_csv(export_grades.grade_table(folder, lang)),
     ),
     "responses": Export(
-        "vastused.csv", lambda folder, lang: export_grades.table_csv(export_grades.response_table(folder, lang))
+        Text("vastused.csv", "responses.csv"),
+        lambda folder, lang: export_grades.table_csv(export_grades.response_table(folder, lang)),
     ),
-    "moodle-grades": Export("moodle-hinded.csv", export_grades.moodle_grades),
-    "xapi": Export("xapi.jsonl", lambda folder, _: xapi_lines(folder)),
+    "moodle-grades": Export(Text("moodle-hinded.csv", "moodle-grades.csv"), export_grades.moodle_grades),
+    "xapi": Export(Text("xapi.jsonl", "xapi.jsonl"), lambda folder, _: xapi_lines(folder)),
     "questions-xml": Export(
-        "moodle-kysimused.xml", lambda folder, _: write_moodle(_bank(folder)), keys=True, people=False
+        Text("moodle-kysimused.xml", "moodle-questions.xml"),
+        lambda folder, _: write_moodle(_bank(folder)),
+        keys=True,
+        people=False,
     ),
-    "questions-gift": Export("kysimused.gift", lambda folder, _: write_gift(_bank(folder)), keys=True, people=False),
-    "competences": Export("moodle-padevused.csv", lambda _, lang: competency_framework(lang), people=False),
+    "questions-gift": Export(
+        Text("kysimused.gift", "questions.gift"), lambda folder, _: write_gift(_bank(folder)), keys=True, people=False
+    ),
+    "competences": Export(
+        Text("moodle-padevused.csv", "moodle-competences.csv"), lambda _, lang: competency_framework(lang), people=False
+    ),
 }
 
 
@@ -89,9 +98,9 @@ def find_export(name: str) -> Export:
     return ALL[name]
 
 
-def file_name(folder: ClassFolder, export: Export) -> str:
+def file_name(folder: ClassFolder, export: Export, language: Language) -> str:
     """Return the name of an export's file; it says so where the participants are invented."""
-    return f"{_INVENTED if export.people and is_rehearsal(folder) else ''}{export.file}"
+    return f"{_INVENTED if export.people and is_rehearsal(folder) else ''}{export.file.in_(language)}"
 
 
 def check_private(folder: ClassFolder, target: Path) -> None:
@@ -163,4 +172,4 @@ def write_export(folder: ClassFolder, name: str, language: Language, target: Pat
     export = find_export(name)
     if target is not None:
         check_private(folder, target)
-    return write_file(folder, file_name(folder, export), export.make(folder, language), target)
+    return write_file(folder, file_name(folder, export, language), export.make(folder, language), target)

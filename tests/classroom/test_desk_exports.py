@@ -39,12 +39,12 @@ def erase(desk: Desk, student: str, again: str) -> Reply:
 def test_every_export_has_its_sentence_and_downloads(desk: Desk) -> None:
     body = get(desk).body + get(desk, "keys").body
     for name, export in ALL.items():
-        assert export.file in body
+        assert export.file.et in body
         assert f"/save/{name}/" in body
         reply = get(desk, "save", name, **({"known": "yes"} if export.keys else {}))
         assert reply.download is not None, name
-        assert reply.download.name == export.file
-        assert (desk.place / "sygis" / "exports" / export.file).read_bytes() == reply.download.data
+        assert reply.download.name == export.file.et
+        assert (desk.place / "sygis" / "exports" / export.file.et).read_bytes() == reply.download.data
 
 
 def test_keys_come_only_after_the_warning(desk: Desk) -> None:
@@ -55,7 +55,7 @@ def test_keys_come_only_after_the_warning(desk: Desk) -> None:
         reply = get(desk, "save", name)
         assert reply.download is None
         assert reply.status == 422
-        assert not (desk.place / "sygis" / "exports" / ALL[name].file).exists()
+        assert not (desk.place / "sygis" / "exports" / ALL[name].file.et).exists()
 
 
 def test_one_participants_data_are_saved(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.own_data import NothingOfThem, own_data, own_data_name
 from avcourse.classroom.roster import import_roster, names_path, read_names, read_roster
 from avcourse.classroom.schedule import Terms, extend, parse_when, read_schedule, set_terms
-from avcourse.classroom.workspace import ClassFolder
+from avcourse.classroom.workspace import ClassFolder, open_class
 from avcourse.cli_class import class_
 from avcourse.errors import StudentIdWrong
 
@@ -55,10 +55,35 @@ def traces_of(folder: ClassFolder, student: str) -> list[Path]:
     return sorted(named | {path for path in files_of(folder) if any(sign in data for data in unpacked(path))})
 
 
+_TEMPLATE: dict[str, Path] = {}
+
+
 @pytest.fixture
-def full(graded: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
-    """Give a class in which two participants are everywhere that a class can hold somebody."""
+def full(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> ClassFolder:
+    """Give a class in which two participants are everywhere that a class can hold somebody; made once and copied."""
+    request.getfixturevalue("checkout")
     monkeypatch.setenv("AVCOURSE_NAMES", str(tmp_path / "names"))
+    if not _TEMPLATE:
+        made = request.getfixturevalue("graded")
+        fill(made)
+        _TEMPLATE["class"] = tmp_path_factory.mktemp("full") / "klass"
+        shutil.copytree(made.root, _TEMPLATE["class"])
+        shutil.copytree(names_path(made).parent, _TEMPLATE["class"].with_name("names"))
+        card = _TEMPLATE["class"] / "class.toml"
+        card.write_text(card.read_text("utf-8").replace(str(made.exchange), "exchange"), "utf-8")
+    shutil.rmtree(tmp_path / "names", ignore_errors=True)
+    shutil.copytree(_TEMPLATE["class"].with_name("names"), tmp_path / "names")
+    shutil.copytree(_TEMPLATE["class"], tmp_path / "copied" / "klass")
+    return open_class(tmp_path / "copied" / "klass")
+
+
+def fill(graded: ClassFolder) -> None:
+    """Put two participants into every place of a graded class."""
     root = graded.root
     for _ in range(2):
         import_roster(
@@ -97,7 +122,6 @@ def full(graded: ClassFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         write_export(graded, name, "et")
     for student in (GONE, KEPT):
         write_file(graded, own_data_name(student), own_data(graded, student))
-    return graded
 
 
 def put(path: Path, text: str) -> None:
@@ -280,7 +304,7 @@ def test_what_cannot_be_deleted_is_named(full: ClassFolder, monkeypatch: pytest.
     assert [trace.path for trace in report.left] == [entry]
     assert any(entry.name in line for line in report.sentences("en"))
     monkeypatch.undo()
-    monkeypatch.setenv("AVCOURSE_NAMES", str(full.root.parent / "names"))
+    monkeypatch.setenv("AVCOURSE_NAMES", str(full.root.parent.parent / "names"))
     assert erase(full, GONE).left == ()
     assert traces_of(full, GONE) == []
 

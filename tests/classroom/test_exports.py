@@ -130,9 +130,9 @@ def test_a_file_with_keys_is_written_after_a_warning_only(graded: ClassFolder, m
         refused = CliRunner().invoke(class_, ["export", name], input="n\n")
         assert refused.exit_code == 1
         assert "võtmed" in refused.output
-        assert not (graded.root / "exports" / ALL[name].file).exists()
+        assert not (graded.root / "exports" / ALL[name].file.et).exists()
         assert CliRunner().invoke(class_, ["export", name, "--yes"]).exit_code == 0
-        assert (graded.root / "exports" / ALL[name].file).exists()
+        assert (graded.root / "exports" / ALL[name].file.et).exists()
 
 
 def test_nothing_is_exported_to_where_participants_look(graded: ClassFolder) -> None:

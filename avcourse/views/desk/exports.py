@@ -61,7 +61,7 @@ def _files(visit: Visit, caption: str, *, keys: bool) -> str:
     rows = []
     for name, export in ALL.items():
         if export.keys == keys:
-            file = file_name(visit.folder, export)
+            file = file_name(visit.folder, export, visit.language)
             link = tag(
                 "a",
                 text(_say(visit, "download")),
