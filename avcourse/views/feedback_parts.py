@@ -196,9 +196,9 @@ def _change(feedback: Feedback, style: _Style) -> str:
 
 
 def _enclosed(caption: str, head: Sequence[str], rows: Sequence[str]) -> str:
-    """Return a table whose cells are HTML, in a box that scrolls by itself on a narrow screen."""
+    """Return a table whose cells are HTML, in a box that scrolls by itself; no landmark, since a page may hold several like it."""
     inner = tag("caption", text(caption)) + tag("thead", tag("tr", *head)) + tag("tbody", *rows)
-    return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
+    return tag("div", tag("table", inner), class_="av-table", role="group", tabindex=0, aria_label=caption)
 
 
 # Areas and ratings
