@@ -94,8 +94,9 @@ def groups_of(members: Iterable[Member]) -> dict[str, str]:
     >>> groups_of([Member("k3f9-q7mw", "Juhid"), Member("a2b4-c6de", "Tartu linn"), Member("b2b4-c6de")])
     {'k3f9-q7mw': 'Juhid'}
     """
-    municipalities = {one.name.casefold() for one in load_municipalities()}
-    return {one.student: one.group for one in members if one.group and one.group.casefold() not in municipalities}
+    grouped = {one.student: one.group for one in members if one.group}
+    municipalities = {one.name.casefold() for one in load_municipalities()} if grouped else set()
+    return {student: group for student, group in grouped.items() if group.casefold() not in municipalities}
 
 
 def class_gains(folder: ClassFolder) -> ClassGains:
