@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
@@ -12,7 +13,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from avcourse.answers.folder import LearnerFolder, form_of, read_folder
 from avcourse.answers.responses import append_response
+from avcourse.classroom.rehearsal import fill_rehearsal
+from avcourse.classroom.release import release
+from avcourse.classroom.roster import import_roster
+from avcourse.classroom.schedule import Terms, extend, set_terms
+from avcourse.classroom.workspace import new_class
 from avcourse.course.course import load_course, load_graded
+from avcourse.views.desk.parts import find_parts
+from avcourse.views.desk.work import work
+from avcourse.views.server import Site, end, launch
 from benchmarks.pages import FLAGS, ended, start_ours
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +38,7 @@ EXAMPLE = {
     "inventory": ("08_digilahendused", ".av-figure"),
     "plan": ("13_tegevuskava", ".av-findings"),
 }
-"""Pages of the worked example and what they are scrolled to. ``take.py example`` takes these alone."""
+"""Pages of the worked example and what they are scrolled to."""
 
 
 def answer_tests(folder: LearnerFolder) -> None:
@@ -101,13 +110,57 @@ def take_example(browser: Browser, place: Path) -> None:
                 take(page, target)
 
 
+def fill_class(classes: Path) -> None:
+    """Make a class in the middle of its life: roster, deadlines, graded, two answers reviewed, feedback on the tests out."""
+    folder = new_class(classes / "sugis-2026", "sugis-2026", "et")
+    new_class(classes / "kevad-2027", "kevad-2027", "en")
+    release(folder)
+    rows = "".join(f"proov-{number:04d};{'Saared' if number % 2 else 'Mandri'}\n" for number in range(1, 80))
+    import_roster(folder, "osalejad.csv", f"Tunnus;Rühm\n{rows}".encode())
+    fill_rehearsal(folder)
+    for name, day in (("eeltest", 12), ("enesehindamine", 14), ("tegevuskava", 16), ("jareltest", 18)):
+        set_terms(folder, name, Terms(due=datetime(2026, 11, day, 15), late="penalty" if name == "tegevuskava" else "accept"))
+    extend(folder, "proov-0007", "tegevuskava", datetime(2026, 12, 4, 15))
+    work(folder, ["run"])
+    work(folder, ["give", "eeltest"])
+
+
+def take_desk(browser: Browser, place: Path) -> None:
+    """Take the trainer's pages: every part of a class with invented participants."""
+    classes = place / "klassid"
+    fill_class(classes)
+    site = Site(classes, "et", "desk", "avcourse/desk/", "desk-start", classes)
+    process, running = launch(site, 9180)
+    base, token = running.address(site).split("?")
+    pages = {"classes": "", **{part.id: f"sugis-2026/{part.id}/" for part in find_parts()}}
+    try:
+        for language in ("et", "en"):
+            for width, height, word in ((1300, 1000, "wide"), (400, 860, "narrow")):
+                page = browser.new_page(viewport={"width": width, "height": height})
+                page.goto(f"{base}?{token}")
+                page.goto(f"{base}?lang={language}")
+                for name, path in pages.items():
+                    page.goto(base + path)
+                    if name == "review":
+                        page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
+                        page.wait_for_load_state("networkidle")
+                    take(page, HERE / f"desk-{name}-{language}-{word}.png")
+                page.close()
+    finally:
+        end(process, running)
+
+
 def main() -> None:
-    """Start the course in new folders, look at its pages in both languages and both widths."""
+    """Start the course in new folders, look at its pages in both languages and both widths.
+
+    ``take.py example`` takes the pages of the worked example alone, ``take.py desk`` those of the trainer's desk.
+    """
+    wanted = sys.argv[1:] or ["course", "example", "desk"]
+    takes = {"course": take_course, "example": take_example, "desk": take_desk}
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        if "example" not in sys.argv[1:]:
-            take_course(browser, Path(place))
-        take_example(browser, Path(place))
+        for name in wanted:
+            takes[name](browser, Path(place))
         browser.close()
 
 
