@@ -119,7 +119,9 @@ def fill_class(classes: Path) -> None:
     import_roster(folder, "osalejad.csv", f"Tunnus;Rühm\n{rows}".encode())
     fill_rehearsal(folder)
     for name, day in (("eeltest", 12), ("enesehindamine", 14), ("tegevuskava", 16), ("jareltest", 18)):
-        set_terms(folder, name, Terms(due=datetime(2026, 11, day, 15), late="penalty" if name == "tegevuskava" else "accept"))
+        set_terms(
+            folder, name, Terms(due=datetime(2026, 11, day, 15), late="penalty" if name == "tegevuskava" else "accept")
+        )
     extend(folder, "proov-0007", "tegevuskava", datetime(2026, 12, 4, 15))
     work(folder, ["run"])
     work(folder, ["give", "eeltest"])

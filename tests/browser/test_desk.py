@@ -219,7 +219,7 @@ def test_desk_works_without_script(browser: Browser, trainer: Trainer) -> None:
     expect(page.get_by_role("progressbar")).to_be_visible()
     # The page looks again by itself.
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=LONG)
-    expect(page.get_by_text("Viimane töö on valmis")).to_be_visible()
+    expect(page.get_by_role("heading", name="Valmis")).to_be_visible()
     page.context.close()
 
 

@@ -123,6 +123,7 @@ def test_what_goes_wrong_unexpectedly_is_one_sentence_without_a_trace(
     reply = get(desk, "sygis", "roster")
     assert reply.status == 500
     assert say("desk.failed", "et") in reply.body
+    assert say("desk.part-backups", "et") in reply.body, "the other parts are a press away"
     assert "saladus" not in reply.body
     assert "Traceback" not in reply.body
 
@@ -208,6 +209,14 @@ def test_card_is_saved_under_its_own_name(desk: Desk, sygis: ClassFolder) -> Non
     assert saved is not None
     assert saved.name == "class.toml"
     assert saved.data == (sygis.root / "card" / "class.toml").read_bytes()
+
+
+def test_practice_class_is_made_by_the_worker(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(jobs, "begin", lambda folder, words: begun.append((folder.root.name, words)))
+    for _ in range(2):
+        assert follow(desk, post(desk, action="practice")).status == 200
+    assert begun == [(f"harjutusklass-{number}", ("rehearsal", "79")) for number in (1, 2)]
 
 
 # Long work

@@ -22,7 +22,7 @@ from avcourse.views.desk import jobs, lobby
 from avcourse.views.desk.lobby import find_classes
 from avcourse.views.desk.parts import OVERVIEW, Part, find_part, find_parts
 from avcourse.views.desk.shell import Frame, Link, Notice, render
-from avcourse.views.desk.visit import Asked, Download, Outcome, Visit
+from avcourse.views.desk.visit import Asked, Download, Outcome, Save, Visit
 from avcourse.views.markup import tag, text
 
 SAVE: Final = "save"
@@ -97,8 +97,7 @@ class Desk:
                 request, error.sentence(request.language), 404 if isinstance(error, NoSuchPage) else 400
             )
         except Exception:
-            logging.getLogger(__name__).exception("The desk failed at /%s", "/".join(request.steps))
-            return self._trouble(request, say("desk.failed", request.language), 500)
+            return self._trouble(request, self._failed(request.language, "/".join(request.steps)), 500)
 
     def _trouble(self, request: Request, sentence: str, status: int) -> Reply:
         if request.wants_data:
@@ -107,6 +106,11 @@ class Desk:
         back = tag("a", text(say("desk.to-classes", request.language)), href=self.address, class_="av-button")
         main = tag("h1", text(frame.title)) + tag("p", text(sentence)) + tag("p", back)
         return Reply(render(frame, main), status)
+
+    def _failed(self, language: Language, where: str) -> str:
+        """Write what nobody foresaw to the log, whole, and return the one sentence for the person."""
+        logging.getLogger(__name__).exception("The desk failed at /%s", where)
+        return say("desk.failed", language)
 
     # The list of classes
 
@@ -150,9 +154,8 @@ class Desk:
             return self._save(visit, part, save)
         return self._page(visit, part, self._take(request))
 
-    def _save(self, visit: Visit, part: Part, save: object) -> Reply:
+    def _save(self, visit: Visit, part: Part, save: Save) -> Reply:
         try:
-            assert callable(save)
             return Reply(download=save(visit))
         except AvcourseError as error:
             shown = replace(visit, rest=())
@@ -201,6 +204,12 @@ class Desk:
             main = part.page(visit)
         except AvcourseError as error:
             main = tag("h1", text(title)) + tag("p", text(error.sentence(visit.language)), class_="av-empty")
+        except Exception:
+            # Within the class's frame: the other parts are a press away.
+            main, status = (
+                tag("h1", text(title)) + tag("p", text(self._failed(visit.language, part.id)), class_="av-empty"),
+                500,
+            )
         return Reply(render(frame, main), status)
 
     # What was done

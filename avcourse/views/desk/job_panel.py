@@ -74,6 +74,8 @@ def _ended(visit: Visit, job: Job) -> str:
     listed = tag("ul", *(tag("li", text(sentence)) for sentence in said)) if len(said) > 1 else ""
     only = tag("p", text(said[0])) if len(said) == 1 else ""
     state = "desk-done" if job.state == "done" else "desk-trouble"
+    if job.state == "done" and job.fresh:
+        return tag("section", tag("h2", text(say("desk-job.ready", language))), only, listed, class_="desk-job-fresh")
     if job.state == "done":
         # What went well is there to be read, but nobody has to read it each time.
         return tag("details", tag("summary", text(head)), only, listed, class_="desk-job-ended")

@@ -27,6 +27,7 @@ LOCK: Final = ".avcourse-job.lock"
 BEGIN_PATIENCE: Final = 20.0
 POLL: Final = 0.05
 LOOK_PATIENCE: Final = 1.0
+FRESH: Final = 600.0
 _children: list[subprocess.Popen[bytes]] = []
 """Workers of this process, so that ended ones are reaped."""
 
@@ -63,6 +64,11 @@ class Job:
     ended: float = 0.0
     left: float | None = None
     sentences: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it has ended so lately that whoever looks is waiting for its result."""
+        return time.time() - self.ended < FRESH
 
     @property
     def share(self) -> float:

@@ -33,15 +33,17 @@ def page(visit: Visit) -> str:
         # What is being written is no state to show, and looking would hold up the work.
         return title + job_panel(visit, job)
     found = overview(visit.folder)
+    # What has just been done is told first; later it is there for whoever looks for it.
+    old = job.state == "done" and not job.fresh
     return "".join(
         (
             title,
             _facts(visit, found),
-            job_panel(visit, job) if job.state != "done" else "",
+            "" if old else job_panel(visit, job),
             _next(visit, found),
             _table(visit, found),
             _troubles(visit, found),
-            job_panel(visit, job) if job.state == "done" else "",
+            job_panel(visit, job) if old else "",
         )
     )
 

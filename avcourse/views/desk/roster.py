@@ -6,7 +6,7 @@ from typing import Final
 
 from avcourse.answers.folder import CARD
 from avcourse.classroom.roster import Member, import_roster, read_names, read_roster, undo_roster
-from avcourse.classroom.workspace import INBOX, WINDOWS
+from avcourse.classroom.workspace import WINDOWS
 from avcourse.course.language import say
 from avcourse.views.desk.lobby import NoFileChosen
 from avcourse.views.desk.pieces import button, card_table, field
@@ -44,9 +44,17 @@ def _card(visit: Visit) -> str:
     how = "card-how-files" if WINDOWS else "card-how"
     return (
         tag("h2", text(_say(visit, "card")))
-        + tag("p", text(_say(visit, how, exchange=visit.folder.exchange, inbox=INBOX)))
+        + tag("p", text(_say(visit, how)))
         + tag("p", save)
-        + tag("p", text(_say(visit, "card-id", id=visit.folder.id)), class_="av-note")
+        + tag(
+            "details",
+            tag("summary", text(_say(visit, "card-where"))),
+            tag(
+                "p",
+                text(_say(visit, "card-place", id=visit.folder.id, exchange=visit.folder.exchange)),
+                class_="av-note",
+            ),
+        )
     )
 
 
