@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -18,7 +20,9 @@ import pytest
 from avcourse.answers.folder import LearnerFolder
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom import exchange as exchange_module
-from avcourse.classroom.exchange import collect, submit
+from avcourse.classroom.exchange import collect, peek, submit
+from avcourse.classroom.grading_run import grade_class
+from avcourse.classroom.release import in_exchange, release, undo_release
 from avcourse.classroom.workspace import ClassFolder, now_utc, received, stamp_text
 from avcourse.errors import (
     AnswersTooLarge,
@@ -365,3 +369,69 @@ def test_a_time_that_the_disk_cannot_have(tmp_path: Path) -> None:
     for changed in (-1e12, 4e9):
         os.utime(tmp_path / "file", (changed, changed))
         assert received(far, (tmp_path / "file").stat(), now_utc()) <= now_utc()
+
+
+def test_undoing_a_release_loses_nothing(learner: Any, classroom: ClassFolder) -> None:
+    submit(learner.folder, "eeltest")
+    collect(classroom)
+    kept = {
+        path: path.read_bytes() for path in classroom.root.rglob("*") if path.is_file() and "outbound" not in path.parts
+    }
+    assert undo_release(classroom, "eeltest")
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert (in_exchange(classroom, "eeltest"), in_exchange(classroom, "jareltest")) == (False, True)
+    with pytest.raises(NotReleased):
+        submit(learner.folder, "eeltest")
+    assert not undo_release(classroom, "eeltest")
+    with pytest.raises(NoAssignment):
+        undo_release(classroom, "vahetest")
+    # What had come before is still graded, and a new release brings the assignment back.
+    assert collect(classroom).collected == ()
+    assert [one.student for one in grade_class(classroom).graded] == ["k3f9-q7mw"]
+    assert [one.state for one in release(classroom, ["eeltest"])] == ["new"]
+    submit(learner.folder, "eeltest")
+    assert len(collect(classroom).collected) == 1
+
+
+def test_looking_changes_nothing_and_progress_counts(learner: Any, classroom: ClassFolder) -> None:
+    submit(learner.folder, "eeltest")
+    place(classroom, "plain")
+    before = sorted(classroom.root.rglob("*"))
+    foreseen = peek(classroom)
+    assert sorted(classroom.root.rglob("*")) == before
+    steps: list[tuple[int, int, str]] = []
+    assert collect(classroom, lambda *step: steps.append(step)) == foreseen
+    assert steps == [(1, 1, "k3f9-q7mw")]
+
+
+@pytest.mark.slow
+def test_collected_files_are_those_that_nbgrader_collects(
+    classroom: ClassFolder, learner: Any, new_learner: Make, tmp_path: Path
+) -> None:
+    other = new_learner("m2", classroom)
+    for test, form in (("eeltest", "B"), ("jareltest", "A")):
+        other.answer(test, form, wrong=2)
+        submit(other.folder, test)
+    submit(learner.folder, "eeltest")
+    learner.say("eeltest", "pr-anchor", ("wait",), "A")
+    submit(learner.folder, "eeltest")
+    twin = shutil.copytree(classroom.root, tmp_path / "twin")  # nbgrader takes brackets in a path for a pattern
+    collect(classroom)
+    for test in ("eeltest", "jareltest"):
+        command = [
+            sys.executable,
+            "-m",
+            "nbgrader",
+            "collect",
+            test,
+            "--update",
+            f"--Exchange.root={twin / 'exchange'}",
+        ]
+        subprocess.run(command, cwd=twin, check=True, capture_output=True, timeout=300)
+
+    def files(root: Path) -> dict[str, tuple[bytes, int]]:
+        found = (path for path in (root / "submitted").rglob("*") if path.is_file())
+        return {str(path.relative_to(root)): (path.read_bytes(), path.stat().st_mode & 0o700) for path in found}
+
+    assert files(classroom.root) == files(twin)
+    assert len(files(twin)) == 12
