@@ -53,7 +53,10 @@ from avcourse.errors import AvcourseError, GradebookFailed, NotAClass
 from avcourse.municipality.words import both
 
 GRADEBOOK: Final = "gradebook.db"
-FILES: Final = (CARD, KEYS, SCHEDULE, ROSTER, PREVIOUS, "published.json", "partners.json")
+FILES: Final = (
+    *(CARD, KEYS, SCHEDULE, ROSTER, PREVIOUS),
+    *("published.json", "partners.json", "erased.jsonl", "feedback/given.json"),
+)
 FOLDERS: Final = ("source", "release", "submitted", "autograded", INBOX, "review")
 MANIFEST: Final = "manifest.json"
 LARGEST_MANIFEST: Final = 256 * 1024 * 1024
@@ -231,7 +234,7 @@ def _is_ours(name: str) -> bool:
     steps = name.split("/")
     if any(not step or step.startswith(".") or "\\" in step or ":" in step or not step.isprintable() for step in steps):
         return False
-    return name in (*FILES, GRADEBOOK) if len(steps) == 1 else steps[0] in FOLDERS
+    return name in (*FILES, GRADEBOOK) or (len(steps) > 1 and steps[0] in FOLDERS)
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> tuple[Mapping[str, tuple[int, str]], bool]:

@@ -159,9 +159,11 @@ def clear_up(folder: ClassFolder) -> None:
                 half.rename(place)
         if half.is_dir() and not half.is_symlink() and half.name.endswith((OLD, NEW)):
             shutil.rmtree(half)
-    for pattern in (".*.part", f"{COPIES}/.*.part", "inbox/.*.part", "autograded/*/*/.*.part"):
-        for half in folder.root.glob(pattern):
-            half.unlink()
+    rooms = (path for path in folder.root.iterdir() if path.is_dir() and not path.is_symlink())
+    # What lies in the exchange is other people's, and may be much.
+    own = [room for room in rooms if room.name != "submitted" and room != folder.exchange]
+    for half in (*folder.root.glob(".*.part"), *(half for room in own for half in room.rglob(".*.part"))):
+        half.unlink()
 
 
 def gradebook_copies(folder: ClassFolder) -> list[Path]:

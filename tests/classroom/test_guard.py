@@ -152,12 +152,15 @@ def test_what_was_left_half_way_is_cleared_up(new_is_there: bool, released: Clas
         (home / "eeltest").mkdir()
         (home / "eeltest" / "responses.jsonl").write_text("new")
     (released.root / ".keys.json.part").write_text("half")
+    (released.root / "inbox" / ".eeltest-k3f9.zip.part").write_text("half")
+    others = released.inbound / ".theirs.part"
+    others.write_text("theirs")
     with pytest.raises(KeyboardInterrupt), writing_class(released, "collect"):
         raise KeyboardInterrupt
     with writing_class(released, "collect"):
         assert [path.name for path in home.iterdir()] == ["eeltest"]
         assert (home / "eeltest" / "responses.jsonl").read_text() == ("new" if new_is_there else "old")
-        assert not list(released.root.glob("*.part"))
+        assert list(released.root.rglob("*.part")) == [others]
 
 
 def test_a_class_that_cannot_be_written_is_said(classroom: ClassFolder) -> None:
