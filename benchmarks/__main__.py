@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assessment, authoring, class_run, gains, importing, pages, result
+from benchmarks import assessment, authoring, class_run, gains, importing, pages, result, review
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
             "page": pages.measure(Path(place)),
             "class run": class_run.measure(Path(place), learners),
             "class run by size": class_run.measure_curve(Path(place)),
+            "next open answer": review.measure(Path(place)),
         }
     print(json.dumps(figures, indent=1))
 

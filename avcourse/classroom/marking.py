@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
@@ -25,6 +25,8 @@ from avcourse.course.language import LANGUAGES, Text, say
 from avcourse.errors import AvcourseError
 
 LONGEST_COMMENT: Final = 5000
+PATIENCE: Final = 3.0
+"""Seconds to wait while a run grades the class."""
 
 
 class MarkRefused(AvcourseError):
@@ -123,12 +125,17 @@ class _Book:
             self.connection.execute(insert(COMMENT).values(place | said))
 
 
+def _holding(folder: ClassFolder) -> AbstractContextManager[None]:
+    """Hold the class, or give up soon: a page waits for it, keeps what it has and tries again."""
+    return writing_class(folder, "review", patience=PATIENCE)
+
+
 @contextmanager
 def _writing(
     folder: ClassFolder, assignment: str, question: str, students: Collection[str] | None = None
 ) -> Iterator[_Book]:
     """Give the rows of some learners, or of all, in one transaction; what reads them knows at once what was written."""
-    with writing_class(folder, "review"):
+    with _holding(folder):
         open_question(folder, assignment, question)
         with connect(folder.database) as connection:
             book = _Book(folder, assignment, question, connection, students)
@@ -212,7 +219,7 @@ def give(
     GradebookFailed, FileNotWritten, ClassBusy
         If it cannot be written; then nothing of it is.
     """
-    with writing_class(folder, "review"):
+    with _holding(folder):
         asked = find_question(folder, assignment, question)
         texts = {answer.student: answer.text for answer in asked.answers}
         changed = {student: _after(wish, asked.rubric, asked.points) for student, wish in wishes.items()}
@@ -259,7 +266,7 @@ def give_blanks(folder: ClassFolder, assignment: str, question: str) -> int:
     NothingReleased, NoAssignment, MarkRefused, GradebookFailed, FileNotWritten, ClassBusy
         As ``give``.
     """
-    with writing_class(folder, "review"):
+    with _holding(folder):
         blank = find_question(folder, assignment, question).blank
         return len(give(folder, assignment, question, {answer.student: Wish(points=0.0) for answer in blank}))
 
@@ -297,7 +304,7 @@ def undo(folder: ClassFolder, assignment: str, question: str, action: int | None
     MarkRefused
         If there is nothing to take back, or another action is the last one by now.
     """
-    with writing_class(folder, "review"):
+    with _holding(folder):
         asked = find_question(folder, assignment, question)
         with _writing(folder, assignment, question) as book:
             entry = book.history.last({name: (row.points, row.comment or "") for name, row in book.rows.items()})
@@ -337,7 +344,7 @@ def change_rubric(folder: ClassFolder, assignment: str, question: str, rubric: R
     NothingReleased, NoAssignment, MarkRefused, GradebookFailed, FileNotWritten, FolderNotWritable, ClassBusy
         As ``give``.
     """
-    with writing_class(folder, "review"):
+    with _holding(folder):
         check_rubric(rubric, find_question(folder, assignment, question).points)
         # The rubric first: if this is interrupted, what it is worth is found out from it and settled later.
         write_rubric(folder, question, rubric)
@@ -354,7 +361,7 @@ def settle(folder: ClassFolder, assignment: str, question: str) -> int:
     """
     if not unsettled(find_question(folder, assignment, question)):
         return 0
-    with writing_class(folder, "review"):
+    with _holding(folder):
         asked = find_question(folder, assignment, question)
         with _writing(folder, assignment, question) as book:
             wanted = {}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avcourse.classroom.grading_run import grade_class
-from avcourse.classroom.mark_log import log_of
+from avcourse.classroom.mark_log import MarkLog, log_of
 from avcourse.classroom.marking import (
     MarkRefused,
     Overtaken,
@@ -210,7 +210,7 @@ def act(folder: ClassFolder, kind: str, student: str, number: int) -> None:
         give_blanks(folder, WORK, CHANGE)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=ACTIONS)
 def test_undo_goes_back_step_by_step_to_where_it_began(
     graded_plan: ClassFolder, actions: list[tuple[str, str, int]]
@@ -305,7 +305,33 @@ def test_a_change_that_stopped_after_the_rubric_is_finished_later(graded_plan: C
     assert settle(graded_plan, WORK, CHANGE) == 0
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_stopped_between_log_and_gradebook_counts_for_nothing_and_can_be_done_again(
+    graded_plan: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_step(graded_plan, "anu", "3")
+    before = book(graded_plan)
+    append = MarkLog.append
+
+    def stop(self: MarkLog, *given: Any) -> None:
+        append(self, *given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MarkLog, "append", stop)
+        with pytest.raises(KeyboardInterrupt):
+            give_step(graded_plan, "dora", "4")
+        with pytest.raises(KeyboardInterrupt):
+            change_rubric(graded_plan, WORK, CHANGE, halved(graded_plan, s3=2.5))
+    assert book(graded_plan) == before
+    assert answer_of(graded_plan, "dora").points is None
+    assert settle(graded_plan, WORK, CHANGE) == 1
+    assert answer_of(graded_plan, "anu").points == 2.5
+    assert undo(graded_plan, WORK, CHANGE).students == ("anu",)
+    give_step(graded_plan, "dora", "4")
+    assert answer_of(graded_plan, "dora").steps == ("4",)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     worth=st.lists(st.integers(0, 8), min_size=5, max_size=5),
     chosen=st.lists(st.integers(0, 4), min_size=5, max_size=5),
