@@ -136,7 +136,7 @@ def received_html(received: Mapping[str, Received], language: Language) -> str:
     """Return the feedback that a class gave, assignment by assignment; the last in the course's order stands open."""
     parts = []
     for name, one in received.items():
-        given = say("home-feedback.given", language, when=show_date(f"{one.at:%Y-%m-%d}"))
+        given = say("home-feedback.on", language, when=show_date(f"{one.at:%Y-%m-%d}"))
         title = say("feedback.title", language, assignment=title_of(one.feedback, language))
         summary = tag("summary", tag("h2", text(title)), tag("span", text(given), class_="av-note"))
         body = feedback_html(one.feedback, language, links=True, level=3)
