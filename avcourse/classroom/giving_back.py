@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, Final
 
 from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
@@ -448,21 +447,3 @@ def _name_in(path: Path) -> str:
         return str(json.loads(path.read_bytes())["name"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def forget_feedback(folder: ClassFolder, student: str) -> int:
-    """Remove everything of one learner's feedback, from class folder and exchange; return how many files were in the exchange.
-
-    For erasing a learner, inside ``writing_class``.
-    """
-    given, room, home = _read_given(folder), outbound_room(folder), folder.root / FEEDBACK / student
-    names = {rows.pop(student)["name"] for rows in given.values() if student in rows}
-    names |= {_name_in(path) for path in home.glob(f"*/{MADE}")} - {""}
-    there = [name for name in names if (room / name).is_file()]
-    for name in there:
-        _withdraw(room, name)
-    if home.is_dir() and not home.is_symlink():
-        rmtree(home)
-    if (folder.root / FEEDBACK).is_dir():
-        _write_given(folder, given)
-    return len(there)

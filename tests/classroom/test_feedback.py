@@ -30,7 +30,6 @@ from avcourse.classroom.giving_back import (
     DATA,
     FeedbackWithheld,
     feedback_room,
-    forget_feedback,
     outbound_room,
     standings,
 )
@@ -245,14 +244,6 @@ def test_a_file_that_power_failure_cut_short_is_not_given(graded: ClassFolder) -
     write_feedback(graded)
     (feedback_room(graded, "k3f9", "eeltest") / DATA).write_bytes(b"")
     assert release_feedback(graded).unwritten == {"eeltest": ("k3f9",)}
-
-
-def test_erasing_a_learner_leaves_nothing_of_the_feedback(graded: ClassFolder) -> None:
-    give(graded)
-    assert forget_feedback(graded, "k3f9") == 2
-    assert list(outbound_room(graded).iterdir()) == [outbound(graded, "m7x2", "eeltest")]
-    left = [path for path in (graded.root / FEEDBACK).rglob("*") if path.is_file()]
-    assert not [path for path in left if "k3f9" in str(path) or b"k3f9" in path.read_bytes()]
 
 
 def test_on_the_command_line(graded: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
