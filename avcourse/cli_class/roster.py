@@ -17,11 +17,12 @@ def class_roster(file: Path | None) -> None:
     """Read the participants from FILE (CSV or Excel); without FILE show them."""
     from avcourse.classroom.roster import import_roster, read_names, read_roster
     from avcourse.classroom.workspace import open_class
+    from avcourse.municipality.tablefiles import LARGEST_FILE
 
     folder = open_class(Path.cwd())
     if file is not None:
-        with reading(file):
-            data = file.read_bytes()
+        with reading(file), file.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
         for line in import_roster(folder, file.name, data).sentences(folder.language):
             click.echo(line)
         return
@@ -35,12 +36,12 @@ def class_roster(file: Path | None) -> None:
 @in_words
 def class_import(files: tuple[Path, ...]) -> None:
     """Take submissions that came as FILES: the zips that the pages offer, or one zip of many, as Moodle gives it."""
-    from avcourse.classroom.imports import import_files
+    from avcourse.classroom.imports import LARGEST_IMPORT, import_files
     from avcourse.classroom.workspace import open_class
 
     folder = open_class(Path.cwd())
     for file in files:
-        with reading(file):
-            data = file.read_bytes()
+        with reading(file), file.open("rb") as stream:
+            data = stream.read(LARGEST_IMPORT + 1)
         for line in import_files(folder, file.name, data).sentences(folder.language):
             click.echo(line)
