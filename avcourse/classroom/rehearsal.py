@@ -264,7 +264,7 @@ def fill_rehearsal(
     students = tuple(f"{PREFIX}{number:04d}" for number in range(1, learners + 1))
     try:
         with writing_class(folder, "rehearsal", copy=False):
-            _label(folder)
+            label_rehearsal(folder)
             make_exchange(folder.exchange, folder.id)
             for number, student in enumerate(students, start=1):
                 person = draw_person(number, areas, seed)
@@ -278,7 +278,7 @@ def fill_rehearsal(
     return students
 
 
-def _label(folder: ClassFolder) -> None:
+def label_rehearsal(folder: ClassFolder) -> None:
     """Write into the class that it is a rehearsal, before the first invented answer is there."""
     if not is_rehearsal(folder):
         path = folder.root / CARD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import re
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -205,6 +207,12 @@ def test_file_that_fits_nothing_is_refused_by_name(desk: Desk) -> None:
 
 
 def test_card_is_saved_under_its_own_name(desk: Desk, sygis: ClassFolder) -> None:
+    Path(sygis.root / "roster.csv").write_text("student,group\nk3f9-q7mw,\n")
+    (sygis.root / "card" / "k3f9-q7mw").mkdir()
+    (sygis.root / "card" / "k3f9-q7mw" / "class.toml").write_text("oma")
+    all_cards = get(desk, "sygis", "roster", "save", "cards").download
+    assert all_cards is not None
+    assert zipfile.ZipFile(io.BytesIO(all_cards.data)).read("k3f9-q7mw/class.toml") == b"oma"
     saved = get(desk, "sygis", "roster", "save", "card").download
     assert saved is not None
     assert saved.name == "class.toml"
@@ -215,7 +223,8 @@ def test_practice_class_is_made_by_the_worker(desk: Desk, monkeypatch: pytest.Mo
     begun: list[tuple[str, tuple[str, ...]]] = []
     monkeypatch.setattr(jobs, "begin", lambda folder, words: begun.append((folder.root.name, words)))
     for _ in range(2):
-        assert follow(desk, post(desk, action="practice")).status == 200
+        page = follow(desk, post(desk, action="practice"))
+        assert say("desk.rehearsal", "et") in page.body, "it says so before the first invented answer is there"
     assert begun == [(f"harjutusklass-{number}", ("rehearsal", "79")) for number in (1, 2)]
 
 
@@ -289,6 +298,9 @@ def test_killed_work_is_noticed_and_the_button_is_there_again(
     assert jobs.read_job(sygis).state == "died"
     body = get(desk, "sygis").body
     assert say("desk-job.died", "et", what=say("desk-job.run", "et")) in body
+    follow(desk, post(desk, "sygis", action="again"))
+    assert ended(sygis).state == "refused", "it was begun again with the same words; nothing is released"
+    body = get(desk, "sygis").body
     assert say("desk-class.release", "et") in body
     assert "http-equiv" not in body
 

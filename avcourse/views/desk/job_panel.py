@@ -51,7 +51,8 @@ def job_panel(visit: Visit, job: Job) -> str:
 
 def _working(visit: Visit, job: Job) -> str:
     language, what = visit.language, what_is_done(job, visit.language)
-    known = {"max": str(job.total), "value": str(job.done)} if job.total else {}
+    # A bar that stands at nought looks as if nothing went on.
+    known = {"max": str(job.total), "value": str(job.done)} if job.done else {}
     return tag(
         "section",
         tag("h2", text(what), id="job-title"),
@@ -73,10 +74,12 @@ def _ended(visit: Visit, job: Job) -> str:
     said = job.sentences.get(language, ())
     listed = tag("ul", *(tag("li", text(sentence)) for sentence in said)) if len(said) > 1 else ""
     only = tag("p", text(said[0])) if len(said) == 1 else ""
-    state = "desk-done" if job.state == "done" else "desk-trouble"
     if job.state == "done" and job.fresh:
         return tag("section", tag("h2", text(say("desk-job.ready", language))), only, listed, class_="desk-job-fresh")
     if job.state == "done":
         # What went well is there to be read, but nobody has to read it each time.
         return tag("details", tag("summary", text(head)), only, listed, class_="desk-job-ended")
-    return tag("section", tag("h2", text(head)), only, listed, class_=f"desk-panel desk-job-trouble {state}")
+    key = f"{job.state}-what"
+    kept = tag("p", text(say(f"desk-job.{key}", language))) if key in words("desk-job", language) else ""
+    finish = form(visit, "again", button(say("desk-job.again", language), "av-act")) if job.unfinished else ""
+    return tag("section", tag("h2", text(head)), kept, only, listed, finish, class_="desk-panel desk-job-trouble")

@@ -66,6 +66,11 @@ class Job:
     sentences: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether there is something to finish: what was refused would be refused again."""
+        return self.state in ("failed", "died", "stopped")
+
+    @property
     def fresh(self) -> bool:
         """Whether it has ended so lately that whoever looks is waiting for its result."""
         return time.time() - self.ended < FRESH

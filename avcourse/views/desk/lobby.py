@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from avcourse.answers.folder import CARD
 from avcourse.classroom.backup import restore_backup
-from avcourse.classroom.rehearsal import is_rehearsal
+from avcourse.classroom.rehearsal import is_rehearsal, label_rehearsal
 from avcourse.classroom.workspace import ClassFolder, new_class, open_class, printable
 from avcourse.course.language import LANGUAGES, Language, as_language, say
 from avcourse.errors import AvcourseError, NotAClass
@@ -102,7 +102,7 @@ def page(lobby: Lobby) -> str:
                 tag(
                     "div",
                     _panel(lobby, "practice", _practice_form(lobby), "desk-panel desk-quiet"),
-                    _panel(lobby, "restore", _restore_form(lobby), "desk-panel desk-quiet"),
+                    tag("details", tag("summary", text(lobby.say("restore"))), _restore_form(lobby)),
                     class_="desk-stack",
                 ),
                 class_="desk-columns",
@@ -201,6 +201,7 @@ def make_practice(lobby: Lobby, asked: Asked) -> Outcome:
     stem = say("desk-lobby.practice-id", lobby.language)
     number = next(n for n in range(1, 1000) if not (lobby.place / f"{stem}-{n}").exists())
     folder = _make(lobby, stem, f"{stem}-{number}", lobby.language, None)
+    label_rehearsal(folder)
     jobs.begin(folder, ("rehearsal", str(PRACTICE_LEARNERS)))
     sentence = say("desk-lobby.practice-made", lobby.language)
     return Outcome(sentence, f"{lobby.address}{quote(folder.root.name, safe='')}/")

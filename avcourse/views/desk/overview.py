@@ -242,6 +242,11 @@ def _give(visit: Visit, asked: Asked) -> Outcome:
     return Outcome(job=("give",))
 
 
+def _again(visit: Visit, asked: Asked) -> Outcome:
+    job = jobs.read_job(visit.folder)
+    return Outcome(job=job.words) if job.unfinished else Outcome(_say(visit, "nothing-to-finish"), visit.home)
+
+
 def _stop(visit: Visit, asked: Asked) -> Outcome:
     key = "stopping" if jobs.stop(visit.folder) else "nothing-to-stop"
     return Outcome(_say(visit, key), visit.home)
@@ -266,6 +271,7 @@ ACTIONS: Final = {
     "release": _release,
     "run": _run,
     "give": _give,
+    "again": _again,
     "stop": _stop,
     "undo-release": _undo_release,
     "undo-feedback": _undo_feedback,

@@ -27,6 +27,7 @@ _NAMES: Final = (
     "gains",
     "items",
     "report",
+    "book",
     "exports",
     "backups",
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Final
+from zipfile import ZipFile
 
 from avcourse.answers.folder import CARD
 from avcourse.classroom.roster import Member, import_roster, read_names, read_roster, undo_roster
@@ -30,7 +32,7 @@ def page(visit: Visit) -> str:
             tag("p", text(_say(visit, "intro"))),
             tag(
                 "div",
-                tag("section", _card(visit), class_="desk-panel desk-quiet"),
+                tag("section", _card(visit, members), class_="desk-panel desk-quiet"),
                 tag("section", _upload(visit, members), class_="desk-panel"),
                 class_="desk-columns desk-even",
             ),
@@ -39,13 +41,14 @@ def page(visit: Visit) -> str:
     )
 
 
-def _card(visit: Visit) -> str:
+def _card(visit: Visit, members: tuple[Member, ...]) -> str:
     save = tag("a", text(_say(visit, "card-save")), href=visit.url("roster", "save", "card"), class_="av-act desk-link")
     how = "card-how-files" if WINDOWS else "card-how"
     return (
         tag("h2", text(_say(visit, "card")))
         + tag("p", text(_say(visit, how)))
         + tag("p", save)
+        + _own_cards(visit, members)
         + tag(
             "details",
             tag("summary", text(_say(visit, "card-where"))),
@@ -56,6 +59,15 @@ def _card(visit: Visit) -> str:
             ),
         )
     )
+
+
+def _own_cards(visit: Visit, members: tuple[Member, ...]) -> str:
+    if not members:
+        return ""
+    save = tag(
+        "a", text(_say(visit, "cards-save")), href=visit.url("roster", "save", "cards"), class_="av-act desk-link"
+    )
+    return tag("p", save) + tag("p", text(_say(visit, "cards-what")), class_="av-note")
 
 
 def _upload(visit: Visit, members: tuple[Member, ...]) -> str:
@@ -120,5 +132,14 @@ def _save_card(visit: Visit) -> Download:
     return Download(CARD, (visit.folder.root / "card" / CARD).read_bytes(), "application/toml")
 
 
+def _save_cards(visit: Visit) -> Download:
+    data = BytesIO()
+    with ZipFile(data, "w") as archive:
+        for member in read_roster(visit.folder):
+            card = visit.folder.root / "card" / member.student / CARD
+            archive.writestr(f"{member.student}/{CARD}", card.read_bytes())
+    return Download(f"{visit.folder.id}-kaardid.zip", data.getvalue(), "application/zip")
+
+
 ACTIONS: Final = {"upload": _read, "undo": _undo}
-DOWNLOADS: Final = {"card": _save_card}
+DOWNLOADS: Final = {"card": _save_card, "cards": _save_cards}

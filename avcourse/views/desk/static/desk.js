@@ -42,7 +42,7 @@ async function follow(job) {
       continue;
     }
     if (now.state !== "working") { location.replace(job.dataset.page); return; }
-    if (now.total > 0) { bar.max = now.total; bar.value = now.done; }
+    if (now.done > 0) { bar.max = now.total; bar.value = now.done; }
     said.textContent = now.said || words.working;
   }
 }
