@@ -42,13 +42,15 @@ SHOWS: Final[tuple[Show, ...]] = ("waiting", "all", "flagged")
 class OpenAnswer:
     """What one learner wrote, None where nothing, and what the trainer gave.
 
-    ``token`` names the answer without naming the learner. ``waits`` says that the trainer should look (again). ``steps`` are the
+    ``token`` names the answer without naming the learner. ``lost`` says that the log that was graded cannot be read any more: then
+    nobody knows what was written. ``waits`` says that the trainer should look (again). ``steps`` are the
     steps of the rubric that gave the points, none where they were typed in. ``state`` changes when anything of it changes.
     """
 
     token: str
     student: str
     text: str | None
+    lost: bool
     points: float | None
     comment: str
     waits: bool
@@ -100,7 +102,7 @@ class OpenQuestion:
     @property
     def blank(self) -> tuple[OpenAnswer, ...]:
         """Submissions without an answer to this question that have no points yet."""
-        return tuple(answer for answer in self.answers if answer.text is None and answer.points is None)
+        return tuple(a for a in self.answers if a.text is None and not a.lost and a.points is None)
 
     def alike(self, place: int) -> tuple[OpenAnswer, ...]:
         """Return the other answers without points that say the same, but for blanks and capitals."""
@@ -213,7 +215,7 @@ class _Reading:
         self.log = log_of(folder)
         self.seen: _Stamps | None = None
         self.paper: Paper | None = None
-        self.texts: dict[str, tuple[object, dict[str, str]]] = {}
+        self.texts: dict[str, tuple[object, dict[str, str] | None]] = {}
         self.questions: dict[str, OpenQuestion] = {}
 
     def refresh(self, marked: tuple[str, Collection[str]] | None = None) -> None:
@@ -261,10 +263,10 @@ class _Reading:
             token = _draw(self.folder, question, row.student)
             place = asked.find(token[:16])
             assert place is not None
-            answers[place] = _as_answer(token, row, answers[place].text, history)
+            answers[place] = _as_answer(token, row, self._said(row.student), history)
         self.questions[question] = replace(asked, answers=tuple(answers), undoable=_last(history, answers))
 
-    def _said(self, student: str) -> dict[str, str]:
+    def _said(self, student: str) -> dict[str, str] | None:
         """Return the open answers in the log that was graded; a newer one waits for its own grading."""
         path = self.folder.root / "autograded" / student / self.assignment / LOG
         stamp = _stamp(path)
@@ -275,22 +277,24 @@ class _Reading:
         return known[1]
 
     def _question(
-        self, question: Question, points: float, rows: list[Row[Any]], said: Mapping[str, Mapping[str, str]]
+        self, question: Question, points: float, rows: list[Row[Any]], said: Mapping[str, Mapping[str, str] | None]
     ) -> OpenQuestion:
         history = self.log.history(self.assignment, question.id)
         drawn = sorted((_draw(self.folder, question.id, row.student), row) for row in rows)
-        answers = [_as_answer(token, row, said[row.student].get(question.id), history) for token, row in drawn]
+        answers = [_as_answer(token, row, said[row.student], history) for token, row in drawn]
         places = {answer.token: place for place, answer in enumerate(answers)}
         rubric = read_rubric(self.folder, question)
         last = _last(history, answers)
         return OpenQuestion(self.assignment, question, rubric, points, tuple(answers), last, places)
 
 
-def _as_answer(token: str, row: Row[Any], text: str | None, history: History) -> OpenAnswer:
+def _as_answer(token: str, row: Row[Any], said: Mapping[str, str] | None, history: History) -> OpenAnswer:
+    text = None if said is None else said.get(row.cell)
     return OpenAnswer(
         token[:16],
         row.student,
         text,
+        said is None,
         row.points,
         row.comment or "",
         bool(row.waits),
@@ -305,12 +309,12 @@ def _last(history: History, answers: Iterable[OpenAnswer]) -> int | None:
     return None if entry is None else entry.seq
 
 
-def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[str, str]:
-    """Return the open answers in a log, without those that say nothing."""
+def _written(path: Path, assignment: str, cells: Mapping[str, object]) -> dict[str, str] | None:
+    """Return the open answers in a log, without those that say nothing; None where the log cannot be read."""
     try:
         raw = read_regular(path, LARGEST_LOG + 1)
     except OSError:
-        return {}
+        return None
     given = latest(parse_log(_about(raw, cells)).responses)
     found = {cell: given.get((assignment, cell)) for cell in cells}
     texts = {cell: r.answer.strip() for cell, r in found.items() if r is not None and isinstance(r.answer, str)}

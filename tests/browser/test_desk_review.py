@@ -129,6 +129,10 @@ def test_twelve_answers_by_keyboard_only(page: Page, opened: Opened) -> None:
     assert [answer.flagged for answer in asked.answers] == [False] * 11 + [True]
     page.keyboard.press("Enter")
     expect(page.locator("#review .av-empty")).to_be_visible()
+    # Nothing is left to look at, but the way back is still a key.
+    press(page, "u", "Tagasi võetud. Muudetud vastuseid: 1.")
+    assert place(page) == 12
+    expect(page.locator("#review-flagged")).to_be_hidden()
 
 
 def test_what_the_server_did_not_answer_is_kept_and_sent_again(page: Page, opened: Opened) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from benchmarks.gradebook_rows import rows
 WORK, CHANGE = "tegevuskava", "tk-change"
 SAID = ("anu", "bert", "cille", "dora", "ene")
 """Who handed in what stands in conftest.py: anu and cille say the same, bert and ene nothing."""
+ADDRESSES = count(1)
 WORDS = Text(et="Hea vastus", en="A good answer")
 HandIn = Callable[[str, str | None, int], None]
 
@@ -59,7 +61,13 @@ def book(folder: ClassFolder) -> dict[str, list[tuple[object, ...]]]:
 
 def read_whole(folder: ClassFolder) -> OpenQuestion:
     """Return what somebody reads who has read nothing of the class before."""
-    return asked(ClassFolder(folder.root / ".." / folder.root.name, folder.id, folder.language, folder.exchange))
+    return asked(read_anew(folder))
+
+
+def read_anew(folder: ClassFolder) -> ClassFolder:
+    """Return the class under an address that nothing has been read from yet."""
+    way = ("..", folder.root.name) * next(ADDRESSES)
+    return ClassFolder(folder.root.joinpath(*way), folder.id, folder.language, folder.exchange)
 
 
 def halved(folder: ClassFolder, **worth: float) -> Rubric:
@@ -273,6 +281,17 @@ def test_blanks_get_nothing_at_once_and_back(graded_plan: ClassFolder) -> None:
     assert give_blanks(graded_plan, WORK, CHANGE) == 0
     undo(graded_plan, WORK, CHANGE)
     assert book(graded_plan) == before
+
+
+def test_an_answer_that_cannot_be_read_is_not_taken_for_a_blank_one(graded_plan: ClassFolder) -> None:
+    log = graded_plan.root / "autograded" / "bert" / WORK / "responses.jsonl"
+    kept = log.read_bytes()
+    log.unlink()
+    give(graded_plan, WORK, CHANGE, {"dora": Wish(points=1)})
+    assert read_whole(graded_plan).blank == tuple(a for a in read_whole(graded_plan).answers if a.student == "ene")
+    assert give_blanks(read_anew(graded_plan), WORK, CHANGE) == 1
+    assert (answer_of(read_anew(graded_plan), "bert").lost, answer_of(graded_plan, "ene").points) == (True, 0.0)
+    log.write_bytes(kept)
 
 
 # The rubric

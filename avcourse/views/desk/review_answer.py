@@ -68,6 +68,7 @@ def done_page(visit: Visit, asked: OpenQuestion, show: Show) -> str:
         tag("p", text(said), class_="av-empty"),
         tag("div", _undo(visit, asked), class_="desk-acts"),
         id="review",
+        tabindex="-1",
     )
 
 
@@ -204,7 +205,7 @@ def _answer(visit: Visit, asked: OpenQuestion, place: int, show: Show) -> str:
         ),
     )
     said = (
-        tag("p", text(say("marking.no-answer", language)), class_="av-empty")
+        tag("p", text(say("review.lost" if answer.lost else "marking.no-answer", language)), class_="av-empty")
         if answer.text is None
         else tag("div", as_text(answer.text), class_="review-text", dir="auto")
     )

@@ -206,7 +206,7 @@ async function show(address) {
 function move(id) {
   const address = by(id)?.getAttribute("href");
   if (address) show(address);
-  else if (id === "review-next") show(`${location.pathname}?${new URLSearchParams({ show: new URLSearchParams(location.search).get("show") ?? "waiting" })}`);
+  else if (id === "review-next" && by("review-form")) show(`${location.pathname}?${new URLSearchParams({ show: new URLSearchParams(location.search).get("show") ?? "waiting" })}`);
 }
 
 async function undo() {
@@ -283,7 +283,7 @@ const KEYS = {
   c: () => by("review-comment")?.focus(),
   f: toggleFlag,
   u: undo,
-  "?": () => { const keys = by("review-keys"); keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); },
+  "?": () => { const keys = by("review-keys"); if (!keys) return; keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); },
 };
 
 document.addEventListener("keydown", (event) => {
@@ -293,7 +293,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && here.closest("#review-form")) by("review-answer").focus();
     return;
   }
-  if (!by("review-keys-on")?.checked || event.repeat || !(here === document.body || by("review").contains(here))) return;
+  if (!(by("review-keys-on")?.checked ?? switchedOn()) || event.repeat || !(here === document.body || by("review").contains(here))) return;
   if (event.key === "Enter" && here.closest(OWN_ENTER)) return;
   const step = /^[0-9]$/.test(event.key) && document.querySelector(`#review-form [data-key="${event.key}"]`);
   const act = step ? () => choose(step) : KEYS[event.key.toLowerCase()];
