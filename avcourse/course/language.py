@@ -6,6 +6,7 @@ Estonian is first; English is complete. There is no fallback: a missing word is 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -74,5 +75,10 @@ def say(key: str, language: Language, **fields: object) -> str:
 
 def words(table: str, language: Language) -> dict[str, str]:
     """Return all words of one table of ``strings*.toml`` in one language, for a page or a form."""
+    return dict(_words(table, language))
+
+
+@cache
+def _words(table: str, language: Language) -> Mapping[str, str]:
     prefix = f"{table}."
     return {key.removeprefix(prefix): pair[language] for key, pair in _strings().items() if key.startswith(prefix)}
