@@ -21,7 +21,7 @@ from avcourse.classroom.guard import writing_class
 from avcourse.classroom.marked import Marked, count_marked, read_marked
 from avcourse.classroom.rubric import ROOM
 from avcourse.classroom.schedule import read_schedule, tests_over
-from avcourse.classroom.workspace import KEYS, ClassFolder, make_private, now_utc, write_private
+from avcourse.classroom.workspace import KEYS, ClassFolder, now_utc, write_private
 from avcourse.course.course import load_course, material
 from avcourse.course.language import Language, say
 from avcourse.errors import AvcourseError, FolderNotWritable, NoAssignment
@@ -198,12 +198,13 @@ def keep_pdf(folder: ClassFolder, student: str, assignment: str, language: Langu
 
 
 def _write_quickly(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, but without waiting for the disk: it can be made again, and is checked before it goes out."""
-    path.unlink(missing_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    make_private(partial)
-    partial.write_bytes(data)
-    partial.rename(path)
+    """Write a file that only its owner can read, without waiting for the disk and without a second name.
+
+    ``made.json`` is gone before the first of them and comes after the last: what a torn file belongs to counts as not written.
+    """
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(number, "wb") as stream:
+        stream.write(data)
 
 
 def read_made(folder: ClassFolder, student: str, assignment: str) -> dict[str, str]:

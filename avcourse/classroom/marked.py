@@ -58,6 +58,13 @@ def count_marked(database: str, assignments: Iterable[str]) -> int:
         return connection.execute(query.where(ASSIGNMENT.c.name.in_(list(assignments)))).scalar_one()
 
 
+def marked_students(database: str) -> list[str]:
+    """Return who has a graded submission, by name."""
+    query = select(SUBMISSION.c.student_id).distinct().order_by(SUBMISSION.c.student_id)
+    with connect(database) as connection:
+        return list(connection.execute(query).scalars())
+
+
 def read_marked(
     database: str, assignments: Sequence[str], students: Sequence[str] | None = None
 ) -> Iterator[tuple[Marked, ...]]:
@@ -68,9 +75,7 @@ def read_marked(
     GradebookFailed
         If there is no gradebook or it cannot be read.
     """
-    with connect(database) as connection:
-        everybody = select(SUBMISSION.c.student_id).distinct().order_by(SUBMISSION.c.student_id)
-        names = list(connection.execute(everybody).scalars()) if students is None else sorted(students)
+    names = marked_students(database) if students is None else sorted(students)
     for start in range(0, len(names), BATCH):
         with connect(database) as connection:
             found = _batch(connection, assignments, names[start : start + BATCH])

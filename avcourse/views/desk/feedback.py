@@ -10,6 +10,7 @@ from typing import Final
 from avcourse.classroom.feedback import Gathered, Gathering, gather_one
 from avcourse.classroom.feedback_data import Feedback
 from avcourse.classroom.giving_back import Standing, standings
+from avcourse.classroom.marked import marked_students
 from avcourse.classroom.schedule import show_when, tests_over
 from avcourse.classroom.workspace import now_utc
 from avcourse.course.course import load_course
@@ -125,15 +126,8 @@ def _acts(visit: Visit, name: str, one: Standing) -> str:
     return "".join(acts) or "–"
 
 
-def _students(visit: Visit) -> list[str]:
-    from avcourse.classroom.marked import read_marked
-
-    names = visit.folder.assignments()
-    return [own[0].student for own in read_marked(visit.folder.database, names)]
-
-
 def _look(visit: Visit, names: list[str]) -> str:
-    students = _students(visit)
+    students = marked_students(visit.folder.database)
     chosen = tag(
         "form",
         select("assignment", _say(visit, "col-assignment"), [(name, _title(visit, name)) for name in names]),
@@ -198,7 +192,7 @@ def _preview(visit: Visit, assignment: str, student: str) -> str:
 
 def _around(visit: Visit, assignment: str, student: str) -> str:
     """Return the links to the participants before and after this one."""
-    students = _students(visit)
+    students = marked_students(visit.folder.database)
     place = students.index(student)
     links = [
         tag(
