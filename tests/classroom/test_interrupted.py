@@ -39,6 +39,7 @@ from avcourse.classroom.exchange import collect
 from avcourse.classroom.giving_back import given_back, release_feedback
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.guard import writing_class
+from avcourse.classroom.marking import Wish, change_rubric, find_question, give
 from avcourse.classroom.offers import Chosen
 from avcourse.classroom.release import release
 from avcourse.classroom.workspace import ClassFolder, stamp_text
@@ -328,6 +329,31 @@ def test_killed_while_releasing(
     own.whole_book = False
     own.keep("new")
     assert own.campaign("new", lambda folder: release(folder, [name]), most=most) == most
+
+
+def test_killed_while_grading_by_hand(graded_plan: ClassFolder, tmp_path: Path) -> None:
+    """Points with a comment for two, then a rubric that makes their step worth less: each is whole or not there at all."""
+
+    def mark(folder: ClassFolder) -> None:
+        wish = Wish(steps=("3",), comment="Hästi põhjendatud.")
+        give(folder, "tegevuskava", "tk-change", {"anu": wish, "cille": wish})
+
+    def change(folder: ClassFolder) -> None:
+        rubric = find_question(folder, "tegevuskava", "tk-change").rubric
+        steps = tuple(replace(step, points=2.5 if step.id == "3" else step.points) for step in rubric.steps)
+        change_rubric(folder, "tegevuskava", "tk-change", replace(rubric, steps=steps))
+
+    own = Desk(graded_plan, tmp_path / "kept")
+    own.offered = submissions(graded_plan.root / "submitted")
+    own.keep("graded", guard.COPIES)
+    assert own.campaign("graded", mark, most=12, moments=2) > 8
+    own.go_back("graded")
+    mark(graded_plan)
+    own.keep("marked", guard.COPIES)
+    assert own.campaign("marked", change, most=12, moments=2) > 8
+    answers = find_question(graded_plan, "tegevuskava", "tk-change").answers
+    given = {answer.student: (answer.points, answer.steps) for answer in answers if answer.points is not None}
+    assert given == {"anu": (2.5, ("3",)), "cille": (2.5, ("3",))}
 
 
 def test_killed_while_backing_up(desk: Desk, tmp_path: Path) -> None:
