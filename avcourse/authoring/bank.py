@@ -32,6 +32,7 @@ _PUBLIC: Final = (
     "source",
     "competence",
     "check",
+    "withdrawn",
 )
 _KNOWN: Final = {
     *_PUBLIC,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str,
         questions = list(dict.fromkeys(place for place in asked if place not in slots))
         checks = [place for _, place, _ in checked_on(sources[row["id"]])] if row["id"] in sources else []
         own = {name: row[name] for name in _FIELDS["module"]}
-        later = {"after": row["after"]} if "after" in row else {}
+        later = {name: row[name] for name in ("after", "replaces") if name in row}
         modules.append(own | {"questions": questions, "checks": checks, "areas": row.get("areas", [])} | later)
     return {"title": data["title"], "areas": data["area"], "modules": modules, "slots": data["slot"]}, []
 
@@ -86,5 +86,20 @@ def _faults(data: Mapping[str, Any], raw: str) -> list[Problem]:
                     "after on päevade arv pärast järeltesti ja sobib ainult moodulile kind = work. Parandage.",
                     "after is a number of days after the post-test, for a module of kind = work only. Mend it.",
                 )
+            if kind == "module" and "replaces" in row and not _can_replace(row, data["module"]):
+                fault(
+                    identity,
+                    "replaces on parandatud ülesande endine id: ülesandel, mida kursuses enam ei ole. Parandage.",
+                    "replaces is the former id of a corrected assignment, which is no longer in the course. Mend it.",
+                )
             seen.add(identity)
     return problems
+
+
+def _can_replace(row: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an assignment may take the place of the id that it names: one that no module has, and no other replaces."""
+    old = row["replaces"]
+    others = [
+        value for each in modules for value in (each.get("id"), each.get("replaces") if each is not row else None)
+    ]
+    return row.get("kind") in ("test", "work") and ID.fullmatch(str(old)) is not None and old not in others

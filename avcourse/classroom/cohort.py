@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG, parse_log
+from avcourse.classroom.edition import read_edition
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.testsheet import TestSheet, sheet_of
-from avcourse.classroom.workspace import KEYS, ClassFolder, read_regular
-from avcourse.course.course import load_course, load_graded
+from avcourse.classroom.workspace import ClassFolder, read_regular
+from avcourse.course.course import load_course
 
 __all__ = ["Cohort", "TestSheet", "cohort_tidy"]
 
@@ -47,11 +49,26 @@ def cohort_tidy(folder: ClassFolder) -> Cohort:
     """
     folder.check_released()
     course = load_course()
-    bank = load_graded(folder.root / KEYS)
     tests = {test.id for test in course.tests}
-    sheets = []
-    for (learner, module), points in sorted(read_scores(folder.database).items()):
-        raw = _graded_log(folder, learner, module) if module in tests else None
+    released = [name for name in folder.assignments() if course.successor(name) in tests]
+    editions = {name: read_edition(folder, name) for name in released}
+    courses = {name: edition.within(course) for name, edition in editions.items()}
+    sheets: dict[tuple[str, str], TestSheet] = {}
+    # A corrected test comes after the one that it replaces, and counts before it where somebody took both.
+    for (learner, module), points in sorted(
+        read_scores(folder.database).items(), key=lambda one: _place(one[0], tests)
+    ):
+        raw = _graded_log(folder, learner, module) if module in editions else None
         if raw is not None:
-            sheets.append(sheet_of(learner, module, parse_log(raw).responses, course, bank, points))
-    return Cohort(folder.id, tuple(sheets))
+            counted = {slot: own for slot, own in points.items() if slot not in editions[module].left_out}
+            log = parse_log(raw).responses
+            sheet = sheet_of(learner, module, log, courses[module], editions[module].bank, counted)
+            now = course.successor(module)
+            sheets[learner, now] = replace(sheet, module=now)
+    return Cohort(folder.id, tuple(sheets.values()))
+
+
+def _place(whose: tuple[str, str], tests: Container[str]) -> tuple[str, bool, str]:
+    """Return where a submission stands: by learner, replaced tests first."""
+    learner, module = whose
+    return learner, module in tests, module

@@ -17,6 +17,7 @@ from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slots
+from avcourse.classroom.edition import Edition, read_edition
 from avcourse.classroom.entries import LARGEST_PAGE
 from avcourse.classroom.gradebook import Marks, connect, write_marks
 from avcourse.classroom.graded_copy import Paper, graded_text, read_paper
@@ -33,8 +34,7 @@ from avcourse.classroom.workspace import (
     read_regular,
     read_stamp,
 )
-from avcourse.course.course import Course, load_bank, load_course, load_graded
-from avcourse.course.questions import Question
+from avcourse.course.course import Course, load_course
 from avcourse.errors import KeyUnknown, NoAssignment
 from avcourse.municipality.grading import CHECKS, work_scores
 
@@ -69,29 +69,28 @@ class GradingReport:
         return counts
 
 
-def _check_keys(paper: Paper, course: Course, bank: Mapping[str, Question], keys: Path) -> None:
+def _check_keys(paper: Paper, edition: Edition, keys: Path) -> None:
     """Find out before the run that a question has no key and no rule, not in the middle of it."""
     for cell in paper.cells:
-        slot = course.slot(cell)
+        slot = edition.own.slot(cell)
         asked = set(slot.forms.values()) if slot else {cell}
-        if not asked <= bank.keys() and not _by_rule(cell):
+        if not asked <= edition.graded.keys() and not _by_rule(cell, edition):
             raise KeyUnknown(assignment=paper.assignment, cell=cell, path=keys)
 
 
-def _by_rule(cell: str) -> bool:
+def _by_rule(cell: str, edition: Edition) -> bool:
     """Whether a grade cell judges the municipality's work: by a public rule, without a key."""
-    question = load_bank().get(cell)
+    question = edition.bank.get(cell)
     return question is not None and question.kind == "work" and question.check in CHECKS
 
 
-def _points(
-    paper: Paper, course: Course, bank: Mapping[str, Question], log: tuple[Response, ...], by_rule: Collection[str]
-) -> dict[str, float]:
+def _points(paper: Paper, edition: Edition, log: tuple[Response, ...]) -> dict[str, float]:
     """Return what each grade cell is worth, by the rules of ``score`` and ``score_work``, never above the cell's points."""
-    slots = [slot for slot in course.slots if slot.id in paper.cells]
-    results = grade_slots(paper.assignment, slots, log, course.slots, bank) if slots else {}
+    bank, own = edition.bank, edition.own
+    slots = [slot for slot in own.slots if slot.id in paper.cells]
+    results = grade_slots(paper.assignment, slots, log, own.slots, bank) if slots else {}
     points = {slot: result.score.points for slot, result in results.items()}
-    ruled = [load_bank()[cell] for cell in paper.cells if cell in by_rule]
+    ruled = [bank[cell] for cell in paper.cells if cell not in points and _by_rule(cell, edition)]
     points |= work_scores(ruled, log, paper.assignment) if ruled else {}
     answers = latest(log)
     for cell in paper.cells.keys() - points.keys():
@@ -166,31 +165,30 @@ def _page(place: Path, assignment: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a run grades by: keys, papers, the pages that were given out, deadlines, the time, and cells judged without a key."""
+    """What a run grades by, each by assignment: what the class was given, papers, pages that were given out; deadlines and the time."""
 
-    course: Course
-    bank: Mapping[str, Question]
+    editions: Mapping[str, Edition]
+    courses: Mapping[str, Course]
     papers: Mapping[str, Paper]
     pages: Mapping[str, KnownPages]
     schedule: Schedule
     now: datetime
-    by_rule: frozenset[str]
 
 
 def _grade_one(
     folder: ClassFolder, student: str, assignment: str, rules: _Rules
 ) -> tuple[Marks, list[SubmissionProblem]]:
-    paper = rules.papers[assignment]
+    paper, edition, course = rules.papers[assignment], rules.editions[assignment], rules.courses[assignment]
 
     def problem(kind: str, **fields: object) -> SubmissionProblem:
         return SubmissionProblem(student, assignment, kind, fields)
 
     place = folder.root / "submitted" / student / assignment
     raw = _read_log(place, problem)
-    own, problems = _own_answers(raw, paper, rules.course, problem)
-    points = _points(paper, rules.course, rules.bank, own, rules.by_rule)
+    own, problems = _own_answers(raw, paper, course, problem)
+    points = _points(paper, edition, own)
     oddities = [
-        *odd_answers(own, paper, rules.course, rules.now),
+        *odd_answers(own, paper, course, edition.bank, rules.now),
         *odd_page(_page(place, assignment), rules.pages[assignment]),
     ]
     problems += [problem(one.kind, **one.fields) for one in oddities]
@@ -293,13 +291,13 @@ def grade_class(
 
 def _rules(folder: ClassFolder, assignments: Sequence[str] | None) -> _Rules:
     papers = _papers(folder, assignments)
-    keys = folder.root / KEYS
-    course, bank = load_course(), load_graded(keys)
-    for paper in papers.values():
-        _check_keys(paper, course, bank, keys)
+    editions = {name: read_edition(folder, name) for name in papers}
+    for name, paper in papers.items():
+        _check_keys(paper, editions[name], folder.root / KEYS)
+    course = load_course()
+    courses = {name: edition.within(course) for name, edition in editions.items()}
     pages = {name: known_pages(paper, folder.released(name)) for name, paper in papers.items()}
-    by_rule = frozenset(cell for paper in papers.values() for cell in paper.cells if _by_rule(cell))
-    return _Rules(course, bank, papers, pages, read_schedule(folder), now_utc(), by_rule)
+    return _Rules(editions, courses, papers, pages, read_schedule(folder), now_utc())
 
 
 def _grade(

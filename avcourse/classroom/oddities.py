@@ -19,8 +19,9 @@ from typing import Any, Final
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import Response
 from avcourse.classroom.graded_copy import Paper
-from avcourse.course.course import Course, load_bank, material
+from avcourse.course.course import Course, material
 from avcourse.course.language import LANGUAGES
+from avcourse.course.questions import Question
 from avcourse.municipality.records import KINDS, is_patch
 
 CLOCK_PATIENCE: Final = timedelta(days=1)
@@ -28,6 +29,10 @@ CLOCK_PATIENCE: Final = timedelta(days=1)
 _MARKUP: Final = re.compile(r"<[A-Za-z!/?]|javascript:", re.IGNORECASE)
 _FORMULA: Final = re.compile(r"\s*(?:[=\uff1d]|[+@\uff0b\uff20]\w+[(|!])")
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+
+
+FIRST_PAGE: Final = "as-released.json"
+"""A released notebook as it was before a correction changed what its cells are worth; no .ipynb, which nbgrader would take for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,13 @@ def _cell(cell: Mapping[str, Any], number: int) -> _Cell:
 def known_pages(paper: Paper, released: Path) -> KnownPages:
     """Return the pages that a learner may honestly hand in: the released one, and those of the course in both languages."""
     name = f"{paper.assignment}.ipynb"
-    places = [released, *(material() / "exercises" / language / paper.assignment / name for language in LANGUAGES)]
+    # A correction may take a cell's points away; the page that learners have is then kept beside.
+    before = released.with_name(FIRST_PAGE)
+    places = [
+        released,
+        before,
+        *(material() / "exercises" / language / paper.assignment / name for language in LANGUAGES),
+    ]
     raws = [place.read_bytes() for place in places if place.is_file()]
     read = [_read(raw) for raw in raws]
     most = {**paper.cells, **paper.by_hand}
@@ -141,9 +152,11 @@ def _score(output: object, most: float) -> bool:
     return math.isfinite(value) and 0 <= value <= most
 
 
-def odd_answers(own: Iterable[Response], paper: Paper, course: Course, now: datetime) -> Iterator[Oddity]:
+def odd_answers(
+    own: Iterable[Response], paper: Paper, course: Course, bank: Mapping[str, Question], now: datetime
+) -> Iterator[Oddity]:
     """Give what no form of the assignment could have sent, counted: questions it does not ask, options it does not have, times to come."""
-    bank, module = load_bank(), course.module(paper.assignment)
+    module = course.module(paper.assignment)
     slots = {question for slot in course.slots for question in slot.forms.values()} if module.kind == "test" else set()
     asked = slots | set(module.questions) | set(paper.by_hand)
     forms = {form: {slot.forms[form] for slot in course.slots} for form in ("A", "B")}

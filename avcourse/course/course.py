@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -47,6 +47,7 @@ class Module:
     areas: tuple[str, ...]
     checks: tuple[str, ...] = ()
     after: int = 0
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Course:
 
     ``questions`` of a module lists the bank ids asked on its page, slots left out; ``checks`` those of kind "work", which are asked by no
     form but answered by the municipality's records; ``areas`` those that a lesson teaches. ``after`` is 0 for a part of the course; a
-    follow-up says how many days after the post-test it is due.
+    follow-up says how many days after the post-test it is due. A corrected assignment ``replaces`` the id that it had before.
     """
 
     title: Text
@@ -79,11 +80,19 @@ class Course:
     slots: tuple[Slot, ...]
 
     def module(self, module_id: str) -> Module:
-        """Return a module by id."""
+        """Return a module by id; by one that was replaced, the module that took its place, under the old id."""
         for module in self.modules:
             if module.id == module_id:
                 return module
-        raise NoQuestion(address=module_id)
+        newer = self.successor(module_id)
+        if newer == module_id:
+            raise NoQuestion(address=module_id)
+        return replace(self.module(newer), id=module_id)
+
+    def successor(self, module_id: str) -> str:
+        """Return the id under which an assignment is in the course now: its own, unless it was replaced."""
+        newer = next((module.id for module in self.modules if module.replaces == module_id), None)
+        return module_id if newer is None else self.successor(newer)
 
     def slot(self, slot_id: str) -> Slot | None:
         """Return a slot by id, or None."""
@@ -141,6 +150,7 @@ def course_from(data: Mapping[str, object]) -> Course:
                 areas=tuple(cast(list[str], r.get("areas", []))),
                 checks=tuple(cast(list[str], r.get("checks", []))),
                 after=int(cast(int, r.get("after", 0))),
+                replaces=cast("str | None", r.get("replaces")),
             )
             for r in rows["modules"]
         ),

@@ -65,7 +65,7 @@ class Question:
     """One item of the bank. ``key`` is None where nothing is right or wrong, or where the key stays with the trainer.
 
     A question of kind "work" is answered by the municipality's records and graded by the rule named ``check``
-    (``municipality.grading``); one with a ``rubric`` waits for a person.
+    (``municipality.grading``); one with a ``rubric`` waits for a person. A ``withdrawn`` one turned out unfit: it counts for nobody.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Question:
     key: Key | None = None
     check: str | None = None
     rubric: tuple[RubricStep, ...] = ()
+    withdrawn: bool = False
 
     @property
     def by_hand(self) -> bool:
@@ -152,6 +153,7 @@ def question_from(data: Mapping[str, Any], key: Mapping[str, Any] | None = None)
         rubric=tuple(
             RubricStep(float(row["points"]), Text(et=row["et"], en=row["en"])) for row in data.get("rubric", ())
         ),
+        withdrawn=bool(data.get("withdrawn", False)),
     )
 
 

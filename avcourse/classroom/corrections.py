@@ -1,0 +1,276 @@
+"""An assignment corrected after its release: old submissions are graded anew by the corrected key, where the question is the same.
+
+A key, feedback or rubric may be corrected under the same id. A changed question needs a new assignment, which says whose place it takes
+(``replaces`` in content/course.toml); there the questions that did not change carry their corrected keys back to the old submissions.
+What is corrected stands in ``CLASS/corrections.jsonl``, without names, and as a line in reports. See decision 0008.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from avcourse.answers.folder import LOG
+from avcourse.answers.responses import LARGEST_LOG, parse_log
+from avcourse.answers.scoring import form_in
+from avcourse.classroom.edition import Edition, checkout_edition, digest, public_digest, read_edition, write_edition
+from avcourse.classroom.exercise import strip_notebook
+from avcourse.classroom.gradebook import read_scores
+from avcourse.classroom.grading_run import Progress, grade_class
+from avcourse.classroom.guard import not_writable, writing_class
+from avcourse.classroom.oddities import FIRST_PAGE
+from avcourse.classroom.workspace import KEYS, ClassFolder, now_utc, read_regular, write_private
+from avcourse.course.course import load_course
+from avcourse.course.language import Language, Text, say
+from avcourse.errors import NoAssignment
+
+LOG_OF_CORRECTIONS: Final = "corrections.jsonl"
+State = Literal["corrected", "withdrawn", "changed"]
+_NO_KEY: Final[Mapping[str, Any]] = {"answer": []}
+"""The key of a question that counts for nobody: whatever was answered is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What became of one question: corrected (a new key), withdrawn (counts for nobody), or changed (keeps its old key).
+
+    ``scores`` is how many participants' points changed, ``at`` when (UTC).
+    """
+
+    assignment: str
+    question: str
+    state: State
+    old: str
+    new: str
+    scores: int = 0
+    at: str = ""
+
+    def sentence(self, language: Language) -> str:
+        """Return it in words, for the trainer and for reports."""
+        asked = read_text(self.question, language)
+        assignment = load_course().module(self.assignment).title.in_(language)
+        return say(f"correct.{self.state}", language, assignment=assignment, question=asked, count=self.scores)
+
+
+def read_text(question: str, language: Language) -> str:
+    """Return what a question is called in a sentence: the id; its text may be long, and in a report it would tell the answer."""
+    return question
+
+
+def compare(old: Edition, new: Edition) -> tuple[Correction, ...]:
+    """Return how the graded questions of an assignment differ between what a class was given and what the checkout has.
+
+    A question that is gone from the new one, or marked ``withdrawn``, counts for nobody from now on.
+    """
+    found = []
+    for name, key in old.keys.items():
+        row, newer = old.rows[name], new.rows.get(name)
+        cells = old.cells_of(name)
+        state: State
+        if newer is None or newer.get("withdrawn"):
+            if old.left_out.issuperset(cells):
+                continue
+            state = "withdrawn"
+        elif public_digest(row) != public_digest(newer):
+            state = "changed"
+        elif key != new.keys.get(name, key):
+            state = "corrected"
+        else:
+            continue
+        found.append(Correction(old.assignment, name, state, digest(key), digest(new.keys.get(name))))
+    return tuple(found)
+
+
+def plan_correction(folder: ClassFolder, assignment: str) -> tuple[Correction, ...]:
+    """Return what ``correct`` would do, and change nothing.
+
+    Raises
+    ------
+    NothingReleased, NoAssignment
+        If the assignment has not been released to the class.
+    KeysMissing
+        If this is a learner's installation, which has no keys.
+    """
+    folder.check_released()
+    if assignment not in folder.assignments():
+        raise NoAssignment(assignment=assignment, known=", ".join(folder.assignments()))
+    return compare(read_edition(folder, assignment), checkout_edition(load_course().successor(assignment)))
+
+
+def _corrected(old: Edition, new: Edition, plan: tuple[Correction, ...]) -> Edition:
+    """Return the edition with its new keys; the cells of withdrawn questions are left out."""
+    keys = {one.question: new.keys[one.question] for one in plan if one.state == "corrected"}
+    rubrics = {
+        name: {**row, "rubric": new.rows[name]["rubric"]}
+        for name, row in old.rows.items()
+        if name in new.rows and "rubric" in new.rows[name] and public_digest(row) == public_digest(new.rows[name])
+    }
+    left_out = {cell for one in plan if one.state == "withdrawn" for cell in old.cells_of(one.question)}
+    pending = tuple({"question": one.question, "state": one.state, "old": one.old, "new": one.new} for one in plan)
+    return replace(
+        old,
+        keys={**old.keys, **keys},
+        rows={**old.rows, **rubrics},
+        left_out=old.left_out | left_out,
+        pending=(*old.pending, *pending),
+    )
+
+
+def corrected_source(notebook: bytes, edition: Edition) -> bytes:
+    """Return a solution notebook with the keys of an edition in its hidden tests; cells that are left out are worth nothing.
+
+    So plain ``nbgrader autograde`` comes to the same points.
+    """
+    data = json.loads(notebook)
+    for cell in data["cells"]:
+        tags = cell["metadata"].get("nbgrader", {})
+        if not tags.get("grade"):
+            continue
+        out = tags["grade_id"] in edition.left_out
+        if out:
+            tags["points"] = 0
+        text = "".join(cell["source"])
+        lines = [_with_key(line, edition, out) for line in text.splitlines(keepends=True)]
+        cell["source"] = lines if isinstance(cell["source"], list) else "".join(lines)
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+_USE_KEY: Final = re.compile(r"""use_key\((["'])(?P<question>[a-z0-9-]{1,64})\1, .*\)(?P<end>\s*)$""")
+
+
+def _with_key(line: str, edition: Edition, out: bool) -> str:
+    match = _USE_KEY.match(line)
+    if match is None or match["question"] not in edition.keys:
+        return line
+    key = _NO_KEY if out else edition.keys[match["question"]]
+    needed = {name: key[name] for name in ("answer", "tolerance") if name in key}
+    return f'use_key("{match["question"]}", {json.dumps(needed)}){match["end"]}'
+
+
+def _write(folder: ClassFolder, edition: Edition) -> None:
+    """Bring an edition's keys into the class: the solution notebook, the gradebook's cells, the released notebook, the key file."""
+    name, source = edition.assignment, folder.source(edition.assignment)
+    write_private(source, corrected_source(source.read_bytes(), edition))
+    page, before = folder.released(name), folder.released(name).with_name(FIRST_PAGE)
+    stripped = strip_notebook(source, database=folder.database, course=folder.id, log=folder.log)
+    if stripped != page.read_bytes():
+        if not before.exists():
+            write_private(before, page.read_bytes())
+        write_private(page, stripped)
+    keys = json.loads((folder.root / KEYS).read_text(encoding="utf-8"))
+    text = json.dumps({**keys, **edition.keys}, ensure_ascii=False, indent=1, sort_keys=True)
+    write_private(folder.root / KEYS, (text + "\n").encode())
+    write_edition(folder, edition)
+
+
+Scores = Mapping[str, Mapping[str, float]]
+
+
+def _scores(folder: ClassFolder, assignment: str) -> dict[str, dict[str, float]]:
+    return {student: own for (student, name), own in read_scores(folder.database).items() if name == assignment}
+
+
+def _changed(folder: ClassFolder, edition: Edition, question: str, before: Scores, after: Scores) -> int:
+    """Count the participants to whom a question was put and whose points for it changed."""
+    cells = edition.cells_of(question)
+    moved = [
+        student
+        for student, own in after.items()
+        if any(own.get(cell) != before.get(student, {}).get(cell) for cell in cells)
+    ]
+    return sum(question in _asked(folder, edition, student, cells) for student in moved)
+
+
+def _asked(folder: ClassFolder, edition: Edition, student: str, cells: tuple[str, ...]) -> set[str]:
+    """Return which questions stood in cells for a participant: in a test that depends on the form."""
+    slots = [slot for cell in cells if (slot := edition.own.slot(cell)) is not None]
+    if not slots:
+        return set(cells)
+    try:
+        raw = read_regular(folder.root / "autograded" / student / edition.assignment / LOG, LARGEST_LOG + 1)
+    except OSError:
+        return set()
+    form = form_in(edition.assignment, parse_log(raw).responses, edition.own.slots)
+    return {slot.forms[form] for slot in slots} if form else set()
+
+
+def correct(folder: ClassFolder, assignment: str, progress: Progress | None = None) -> tuple[Correction, ...]:
+    """Take the checkout's corrections of an assignment into the class and grade its submissions anew; again, it changes nothing.
+
+    Points that were given by hand stay. What was interrupted is finished the next time.
+
+    Raises
+    ------
+    NothingReleased, NoAssignment
+        If the assignment has not been released to the class.
+    KeysMissing
+        If this is a learner's installation, which has no keys.
+    ClassBusy, ClassNotWritable, GradebookFailed
+        If the class cannot be written.
+    """
+    plan_correction(folder, assignment)
+    with writing_class(folder, "correct"):
+        old = read_edition(folder, assignment)
+        new = checkout_edition(load_course().successor(assignment))
+        plan = compare(old, new)
+        to_do = tuple(one for one in plan if one.state != "changed")
+        edition = _corrected(old, new, to_do)
+        kept = tuple(one for one in plan if one.state == "changed")
+        if not edition.pending:
+            if edition.rows != old.rows:
+                write_edition(folder, edition)
+            return kept
+        before = _scores(folder, assignment)
+        try:
+            _write(folder, edition)
+            grade_class(folder, [assignment], progress)
+            done = tuple(_note(folder, edition, before, _scores(folder, assignment)))
+            write_edition(folder, replace(edition, pending=()))
+        except OSError as error:
+            raise not_writable(error, folder.root) from error
+        return (*done, *kept)
+
+
+def _note(folder: ClassFolder, edition: Edition, before: Scores, after: Scores) -> Iterator[Correction]:
+    """Write what was corrected into the class's list, and give it."""
+    at = now_utc().strftime("%Y-%m-%dT%H:%M:%SZ")
+    with (folder.root / LOG_OF_CORRECTIONS).open("a", encoding="utf-8") as stream:
+        for row in edition.pending:
+            count = _changed(folder, edition, str(row["question"]), before, after)
+            one = Correction(edition.assignment, row["question"], row["state"], row["old"], row["new"], count, at)
+            line = {
+                "assignment": one.assignment,
+                "question": one.question,
+                "state": one.state,
+                "old_key": one.old,
+                "new_key": one.new,
+                "scores_changed": one.scores,
+                "at": one.at,
+            }
+            stream.write(json.dumps(line) + "\n")
+            yield one
+
+
+def corrections(folder: ClassFolder) -> tuple[Correction, ...]:
+    """Return what has been corrected in the class, the oldest first; a line that was damaged is left out."""
+    try:
+        lines = (folder.root / LOG_OF_CORRECTIONS).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return ()
+    found = []
+    for line in lines:
+        try:
+            row = json.loads(line)
+            names = ("assignment", "question", "state", "old_key", "new_key", "scores_changed", "at")
+            found.append(Correction(*(row[name] for name in names)))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return tuple(found)
+
+
+def correction_lines(folder: ClassFolder) -> tuple[Text, ...]:
+    """Return the corrections in words, as reports print them."""
+    return tuple(Text(et=one.sentence("et"), en=one.sentence("en")) for one in corrections(folder))
