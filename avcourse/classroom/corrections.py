@@ -8,15 +8,23 @@ What is corrected stands in ``CLASS/corrections.jsonl``, without names, and as a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG, parse_log
 from avcourse.answers.scoring import form_in
-from avcourse.classroom.edition import Edition, checkout_edition, digest, public_digest, read_edition, write_edition
+from avcourse.classroom.edition import (
+    Edition,
+    checkout_edition,
+    class_keys,
+    corrected_source,
+    digest,
+    public_digest,
+    read_edition,
+    write_edition,
+)
 from avcourse.classroom.exercise import strip_notebook
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import Progress, grade_class
@@ -29,8 +37,6 @@ from avcourse.errors import NoAssignment
 
 LOG_OF_CORRECTIONS: Final = "corrections.jsonl"
 State = Literal["corrected", "withdrawn", "changed"]
-_NO_KEY: Final[Mapping[str, Any]] = {"answer": []}
-"""The key of a question that counts for nobody: whatever was answered is worth nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,12 @@ class Correction:
     scores: int = 0
     at: str = ""
 
-    def sentence(self, language: Language) -> str:
-        """Return it in words, for the trainer and for reports."""
-        asked = read_text(self.question, language)
+    def sentence(self, language: Language, *, to_come: bool = False) -> str:
+        """Return it in words, for the trainer and for reports; ``to_come`` where it has not been done yet."""
+        key = f"would-{self.state}" if to_come and self.state != "changed" else self.state
+        # By its id: the text of an item may be long, and in a report it would tell an anchor before its time.
         assignment = load_course().module(self.assignment).title.in_(language)
-        return say(f"correct.{self.state}", language, assignment=assignment, question=asked, count=self.scores)
-
-
-def read_text(question: str, language: Language) -> str:
-    """Return what a question is called in a sentence: the id; its text may be long, and in a report it would tell the answer."""
-    return question
+        return say(f"correct.{key}", language, assignment=assignment, question=self.question, count=self.scores)
 
 
 def compare(old: Edition, new: Edition) -> tuple[Correction, ...]:
@@ -119,37 +121,6 @@ def _corrected(old: Edition, new: Edition, plan: tuple[Correction, ...]) -> Edit
     )
 
 
-def corrected_source(notebook: bytes, edition: Edition) -> bytes:
-    """Return a solution notebook with the keys of an edition in its hidden tests; cells that are left out are worth nothing.
-
-    So plain ``nbgrader autograde`` comes to the same points.
-    """
-    data = json.loads(notebook)
-    for cell in data["cells"]:
-        tags = cell["metadata"].get("nbgrader", {})
-        if not tags.get("grade"):
-            continue
-        out = tags["grade_id"] in edition.left_out
-        if out:
-            tags["points"] = 0
-        text = "".join(cell["source"])
-        lines = [_with_key(line, edition, out) for line in text.splitlines(keepends=True)]
-        cell["source"] = lines if isinstance(cell["source"], list) else "".join(lines)
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-_USE_KEY: Final = re.compile(r"""use_key\((["'])(?P<question>[a-z0-9-]{1,64})\1, .*\)(?P<end>\s*)$""")
-
-
-def _with_key(line: str, edition: Edition, out: bool) -> str:
-    match = _USE_KEY.match(line)
-    if match is None or match["question"] not in edition.keys:
-        return line
-    key = _NO_KEY if out else edition.keys[match["question"]]
-    needed = {name: key[name] for name in ("answer", "tolerance") if name in key}
-    return f'use_key("{match["question"]}", {json.dumps(needed)}){match["end"]}'
-
-
 def _write(folder: ClassFolder, edition: Edition) -> None:
     """Bring an edition's keys into the class: the solution notebook, the gradebook's cells, the released notebook, the key file."""
     name, source = edition.assignment, folder.source(edition.assignment)
@@ -160,10 +131,8 @@ def _write(folder: ClassFolder, edition: Edition) -> None:
         if not before.exists():
             write_private(before, page.read_bytes())
         write_private(page, stripped)
-    keys = json.loads((folder.root / KEYS).read_text(encoding="utf-8"))
-    text = json.dumps({**keys, **edition.keys}, ensure_ascii=False, indent=1, sort_keys=True)
-    write_private(folder.root / KEYS, (text + "\n").encode())
     write_edition(folder, edition)
+    write_private(folder.root / KEYS, class_keys(folder))
 
 
 Scores = Mapping[str, Mapping[str, float]]

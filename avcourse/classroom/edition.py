@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,9 @@ EDITIONS: Final = "editions"
 _ASKED: Final = ("kind", "text", "options", "targets", "unit", "minimum", "maximum", "points", "check", "dont_know")
 """What a learner answered: when none of it changed, an old answer still means the same."""
 Row = Mapping[str, Any]
+_NO_KEY: Final[Row] = {"answer": []}
+"""The key of a question that counts for nobody: whatever was answered is worth nothing."""
+_USE_KEY: Final = re.compile(r"""use_key\((["'])(?P<question>[a-z0-9-]{1,64})\1, .*\)(?P<end>\s*)$""")
 
 
 class EditionUnreadable(AvcourseError):
@@ -109,7 +113,9 @@ def _cut(assignment: str, course: Row, rows: Iterable[Row], keys: Mapping[str, R
     asked = {*module["questions"], *module.get("checks", []), *(slot[form] for slot in slots for form in "AB")}
     kept = {str(row["id"]): row for row in rows if row["id"] in asked}
     structure = {"title": course["title"], "areas": course["areas"], "modules": [module], "slots": slots}
-    return Edition(assignment, structure, kept, {name: keys[name] for name in kept if name in keys})
+    edition = Edition(assignment, structure, kept, {name: keys[name] for name in kept if name in keys})
+    withdrawn = (name for name, row in kept.items() if row.get("withdrawn"))
+    return replace(edition, left_out=frozenset(cell for name in withdrawn for cell in edition.cells_of(name)))
 
 
 def checkout_edition(assignment: str, keys: Path | None = None) -> Edition:
@@ -169,3 +175,40 @@ def write_edition(folder: ClassFolder, edition: Edition) -> None:
         "pending": edition.pending,
     }
     write_private(path, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def class_keys(folder: ClassFolder) -> bytes:
+    """Return the key file of a class: the checkout's, but for what the class's own assignments were given."""
+    raw = keys_path().read_bytes()
+    keys = json.loads(raw)
+    own = [read_edition(folder, name).keys for name in folder.assignments() if has_edition(folder, name)]
+    merged = {**keys, **{question: key for each in own for question, key in each.items()}}
+    return raw if merged == keys else (json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def corrected_source(notebook: bytes, edition: Edition) -> bytes:
+    """Return a solution notebook with the keys of an edition in its hidden tests; cells that are left out are worth nothing.
+
+    So plain ``nbgrader autograde`` comes to the same points.
+    """
+    data = json.loads(notebook)
+    for cell in data["cells"]:
+        tags = cell["metadata"].get("nbgrader", {})
+        if not tags.get("grade"):
+            continue
+        out = tags["grade_id"] in edition.left_out
+        if out:
+            tags["points"] = 0
+        text = "".join(cell["source"])
+        lines = [_with_key(line, edition, out) for line in text.splitlines(keepends=True)]
+        cell["source"] = lines if isinstance(cell["source"], list) else "".join(lines)
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _with_key(line: str, edition: Edition, out: bool) -> str:
+    match = _USE_KEY.match(line)
+    if match is None or match["question"] not in edition.keys:
+        return line
+    key = _NO_KEY if out else edition.keys[match["question"]]
+    needed = {name: key[name] for name in ("answer", "tolerance") if name in key}
+    return f'use_key("{match["question"]}", {json.dumps(needed)}){match["end"]}'

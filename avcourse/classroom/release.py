@@ -10,12 +10,22 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from avcourse.classroom import workspace
+from avcourse.classroom.corrections import compare
+from avcourse.classroom.edition import (
+    Edition,
+    checkout_edition,
+    class_keys,
+    corrected_source,
+    has_edition,
+    read_edition,
+    write_edition,
+)
 from avcourse.classroom.exercise import strip_notebook
 from avcourse.classroom.guard import copy_database, not_writable, writing_class
 from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, make_exchange, make_private, write_private
 from avcourse.course.course import keys_path, load_course, material
 from avcourse.course.language import Language, say
-from avcourse.errors import KeysMissing, NoAssignment
+from avcourse.errors import KeysMissing, NoAssignment, ReleaseFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,50 @@ def _strip(folder: ClassFolder, solution: Path) -> bytes:
     return data
 
 
-def _release_one(folder: ClassFolder, assignment: str, solution: Path) -> Released:
-    data = _strip(folder, solution)
-    for target, content in ((folder.source(assignment), solution.read_bytes()), (folder.released(assignment), data)):
+class AssignmentCorrected(ReleaseFailed):
+    """An assignment whose questions or keys changed after somebody answered: fields ``assignment``, ``questions``."""
+
+    et = (
+        "Ülesanne „{assignment}“ on juba esitatud, aga selles on muudetud: {questions}. Parandatud võtmed võtate klassi käsuga "
+        "avcourse class correct {assignment}. Kui muutus küsimus ise, peab ülesandel olema uus tunnus."
+    )
+    en = (
+        "‘{assignment}’ has been submitted already, and this has changed in it: {questions}. Take corrected keys into the class with "
+        "avcourse class correct {assignment}. If a question itself changed, the assignment needs a new id."
+    )
+
+
+def was_answered(folder: ClassFolder, assignment: str) -> bool:
+    """Whether somebody has handed an assignment in, collected or not."""
+    there = folder.inbound.iterdir() if folder.inbound.is_dir() else ()
+    waiting = any(f"+{assignment}+" in path.name for path in there)
+    return waiting or any((folder.root / "submitted").glob(f"*/{assignment}"))
+
+
+def _edition(folder: ClassFolder, assignment: str) -> Edition:
+    """Return what the class is given: what the checkout has, or what it was given before where somebody has answered that."""
+    new = checkout_edition(assignment)
+    if not has_edition(folder, assignment) or not was_answered(folder, assignment):
+        return new
+    old = read_edition(folder, assignment)
+    changes = compare(old, new)
+    if changes:
+        raise AssignmentCorrected(assignment=assignment, questions=", ".join(one.question for one in changes))
+    return old
+
+
+def _release_one(folder: ClassFolder, edition: Edition, solution: Path) -> Released:
+    assignment = edition.assignment
+    with TemporaryDirectory(prefix="avcourse-") as name:
+        source = Path(name) / solution.name
+        raw = solution.read_bytes()
+        source.write_bytes(corrected_source(raw, edition) if edition.left_out else raw)
+        data = _strip(folder, source)
+        content = source.read_bytes()
+    for target, written in ((folder.source(assignment), content), (folder.released(assignment), data)):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(target, content)
+        _write(target, written)
+    write_edition(folder, edition)
     if workspace.WINDOWS:
         return Released(assignment, "here", folder.released(assignment))
     there = _outbound(folder, assignment)
@@ -101,6 +150,8 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
         If the course has no such assignment in the language of the class.
     AssignmentFrozen
         If graded cells changed although somebody has submitted already.
+    AssignmentCorrected
+        If questions or keys changed although somebody has submitted already.
     ReleaseFailed
         If nbgrader refuses.
     ClassBusy
@@ -122,8 +173,9 @@ def release(folder: ClassFolder, assignments: Sequence[str] | None = None) -> li
             make_private(folder.gradebook)
             later = {module.id for module in load_course().followups}
             chosen = assignments or [name for name in known if name not in later]
-            released = [_release_one(folder, name, known[name]) for name in chosen]
-            write_private(folder.root / KEYS, keys_path().read_bytes())
+            editions = [_edition(folder, name) for name in chosen]
+            released = [_release_one(folder, edition, known[edition.assignment]) for edition in editions]
+            write_private(folder.root / KEYS, class_keys(folder))
         except OSError as error:
             raise not_writable(error, folder.root) from error
     return released

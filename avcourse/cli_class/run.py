@@ -1,4 +1,4 @@
-"""A whole run over a class, and a class to try it with: ``avcourse class run · rehearse``."""
+"""A whole run over a class, and a class to try it with: ``avcourse class run · rehearse · correct``."""
 
 from __future__ import annotations
 
@@ -49,3 +49,26 @@ def class_rehearse(learners: int, seed: int) -> None:
     students = fill_rehearsal(folder, learners, seed=seed)
     click.echo(say("rehearsal.label", folder.language))
     click.echo(say("rehearsal.filled", folder.language, count=len(students), first=students[0], last=students[-1]))
+
+
+@class_.command(name="correct")
+@click.argument("assignments", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@in_words
+def class_correct(assignments: tuple[str, ...], dry_run: bool) -> None:
+    """Take the course's corrections of ASSIGNMENTS (default: all released) into the class and grade anew."""
+    from avcourse.classroom.corrections import correct, plan_correction
+    from avcourse.classroom.workspace import open_class
+
+    folder = open_class(Path.cwd())
+    found = [
+        one
+        for name in assignments or folder.assignments()
+        for one in (plan_correction if dry_run else correct)(folder, name)
+    ]
+    for one in found:
+        click.echo(one.sentence(folder.language, to_come=dry_run))
+    if not found:
+        click.echo(say("correct.nothing", folder.language))
+    if dry_run:
+        click.echo(say("run.nothing-changed", folder.language))

@@ -14,6 +14,7 @@ from typing import Final
 
 from avcourse.classroom.book import gather_book
 from avcourse.classroom.cohort import cohort_tidy
+from avcourse.classroom.corrections import correction_lines
 from avcourse.classroom.followup import course_end, followup_figures
 from avcourse.classroom.grading_run import find_submissions
 from avcourse.classroom.rehearsal import is_rehearsal
@@ -79,6 +80,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
         alphas=tuple(alpha for alpha in alphas if alpha is not None),
         book=gather_book(folder),
         followup=followup_figures(folder),
+        corrections=correction_lines(folder),
         example=is_rehearsal(folder),
     )
     return data, found

@@ -10,7 +10,7 @@ from typing import Any, Final
 from avcourse.classroom.book import Book
 from avcourse.classroom.followup import AgainFigures, Choices, FollowupFigures, SurveyFigures
 from avcourse.course.course import Course, load_bank
-from avcourse.course.language import Language, say
+from avcourse.course.language import Language, Text, say
 from avcourse.measurement.disclosure import ROUNDING_LIMIT
 from avcourse.measurement.gains import CohortGains, GroupFigures, GroupResult
 from avcourse.measurement.records import OVERALL
@@ -69,7 +69,7 @@ class ReportData:
     alphas: tuple[float, ...] = ()
     book: Book = NO_BOOK
     followup: FollowupFigures = NO_FOLLOWUP
-    corrections: tuple[str, ...] = ()
+    corrections: tuple[Text, ...] = ()
     example: bool = False
 
 
@@ -296,7 +296,8 @@ def _again(again: AgainFigures, language: Language) -> Iterator[Block]:
 
 def _corrections(data: ReportData, language: Language) -> Iterator[Block]:
     yield Heading(_say("corrections", language))
-    yield Bullets(data.corrections) if data.corrections else Paragraph(_say("corrections-none", language))
+    lines = tuple(line.in_(language) for line in data.corrections)
+    yield Bullets(lines) if lines else Paragraph(_say("corrections-none", language))
 
 
 def _method(data: ReportData, language: Language) -> Iterator[Block]:
