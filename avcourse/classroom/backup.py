@@ -55,9 +55,9 @@ from avcourse.municipality.words import both
 GRADEBOOK: Final = "gradebook.db"
 FILES: Final = (
     *(CARD, KEYS, SCHEDULE, ROSTER, PREVIOUS),
-    *("published.json", "partners.json", "erased.jsonl", "feedback/given.json"),
+    *("published.json", "partners.json", "erased.jsonl", "corrections.jsonl", "feedback/given.json"),
 )
-FOLDERS: Final = ("source", "release", "submitted", "autograded", INBOX, "review")
+FOLDERS: Final = ("source", "release", "editions", "submitted", "autograded", INBOX, "review")
 MANIFEST: Final = "manifest.json"
 LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 VERSION: Final = 1
