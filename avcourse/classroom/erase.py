@@ -20,6 +20,7 @@ from typing import Final, Literal
 from avcourse.answers.folder import CARD, LOG, STUDENT_ID
 from avcourse.answers.locking import try_lock, unlock
 from avcourse.answers.responses import LARGEST_LOG
+from avcourse.classroom.book import PARTNERS
 from avcourse.classroom.erase_files import (
     Naming,
     erase_in_gradebook,
@@ -38,8 +39,8 @@ from avcourse.course.language import Language, say
 from avcourse.errors import AvcourseError, GradebookFailed, StudentIdWrong
 
 ERASED: Final = "erased.jsonl"
-SHARED: Final = "tegevuskava"
-"""The assignment whose practice cards and proposals go into documents of the whole class."""
+SHARED: Final = ("tegevuskava", "rakendamine")
+"""The assignments whose practice cards, proposals and examples go into documents of the whole class."""
 Kind = Literal["folder", "submission", "feedback", "gradebook", "copy", "list", "file", "document", "name"]
 _NOBODYS: Final = frozenset({"source", "release", KEYS, CARD, "nbgrader_config.py", ERASED, ".avcourse-class.lock"})
 """What holds nothing of a participant: material of the course, and what says which class it is."""
@@ -53,6 +54,13 @@ class NoParticipant(AvcourseError):
 
     et = "Klassis {path} ei ole osalejat „{student}“ ega midagi temast. Kontrollige tunnust."
     en = "The class {path} has no participant ‘{student}’, nor anything of theirs. Check the id."
+
+
+class ClassNotReadable(AvcourseError):
+    """A place that may hold something of the participant cannot be looked into: fields ``path``, ``reason``."""
+
+    et = "Kohta {path} ei saa vaadata ({reason}) ja seal võib olla osaleja andmeid. Kontrollige õigusi ja kustutage uuesti."
+    en = "{path} cannot be looked into ({reason}), and may hold the participant’s data. Check the permissions and erase again."
 
 
 class ErasingWaits(AvcourseError):
@@ -117,7 +125,7 @@ def _kind_of(path: Path, naming: Naming, *, shared: bool) -> Kind | None:
     if suffix == ".db":
         kind: Kind = "copy" if room == COPIES else "gradebook"
         return kind if in_gradebook(path, naming.student) else None
-    if suffix in _DOCUMENTS and shared and room != EXPORTS:
+    if shared and room != EXPORTS and (suffix in _DOCUMENTS or path.name == PARTNERS):
         return "document"
     if naming.names(path.name):
         return "file"
@@ -197,7 +205,9 @@ def find_traces(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
     """Return every place that holds something of a participant, in the order in which they are to be erased."""
     naming = _naming(folder, student)
     submissions = [Trace("submission", path) for path in _submissions(folder, naming)]
-    shared = any((folder.root / room / student / SHARED).is_dir() for room in ("submitted", "autograded"))
+    shared = any(
+        (folder.root / room / student / name).is_dir() for room in ("submitted", "autograded") for name in SHARED
+    )
     names = _feedback_names(folder, naming)
     given = [
         Trace("feedback", path)
@@ -227,6 +237,14 @@ def _of_names(folder: ClassFolder, naming: Naming) -> Iterator[Trace]:
             yield Trace("name", each)
 
 
+def _find(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
+    try:
+        return find_traces(folder, student)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ClassNotReadable(path=error.filename or folder.root, reason=reason) from error
+
+
 def plan_erasing(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
     """Return what erasing a participant would do, changing nothing.
 
@@ -236,20 +254,26 @@ def plan_erasing(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
         If ``student`` cannot be an id.
     NoParticipant
         If there is nothing of them.
+    ClassNotReadable
+        If a place cannot be looked into: then nobody could say what is in it.
     """
     if not STUDENT_ID.fullmatch(student):
         raise StudentIdWrong(student=student)
-    traces = find_traces(folder, student)
+    traces = _find(folder, student)
     if not traces:
         raise NoParticipant(student=student, path=folder.root)
     return traces
+
+
+def _named_after(folder: ClassFolder, path: Path) -> bool:
+    return folder.id in path.name or folder.root.name in path.name
 
 
 def old_backups(folder: ClassFolder, student: str) -> tuple[Path, ...]:
     """Return zips beside the class folder that hold something of a participant: backups, which only the trainer may delete."""
     naming = _naming(folder, student)
     zips = (path for path in _listed(folder.root.parent) if path.suffix == ".zip" and path.is_file())
-    return tuple(path for path in zips if folder.id in path.name and naming.in_archive(path))
+    return tuple(path for path in zips if _named_after(folder, path) and naming.in_archive(path))
 
 
 # Erasing
@@ -305,6 +329,8 @@ def erase(folder: ClassFolder, student: str) -> EraseReport:
         If ``student`` cannot be an id.
     NoParticipant
         If there is nothing of them.
+    ClassNotReadable
+        If a place cannot be looked into.
     ErasingWaits, ClassBusy
         If somebody else is writing the class.
     GradebookFailed
@@ -322,7 +348,7 @@ def erase(folder: ClassFolder, student: str) -> EraseReport:
                 _erase(trace, naming)
             except OSError:
                 continue  # what is left is found below, and named
-        left = find_traces(folder, student)
+        left = _find(folder, student)
         gone = {trace.path for trace in left}
         erased = tuple(trace for trace in traces if trace.path not in gone)
         _log(folder, erased, left)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Any, Final
 
 from avcourse.course.language import Text
@@ -340,7 +340,8 @@ def _csv_cell(text: str) -> Cell:
 def _doubtful(text: str) -> bool:
     """Whether a spreadsheet program might see a formula in a text, or our own apostrophe before one."""
     inner = text.lstrip("'")
-    shown = inner.lstrip()
+    # What nobody sees may be dropped on the way in, a NUL or a zero-width space too.
+    shown = "".join(dropwhile(lambda char: char.isspace() or not char.isprintable(), inner))
     return shown.startswith(tuple(FORMULA_STARTS)) or not _BREAKS.isdisjoint(inner[: len(inner) - len(shown)])
 
 

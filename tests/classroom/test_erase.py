@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from avcourse.answers.locking import try_lock
 from avcourse.classroom import erase as erase_module
-from avcourse.classroom.erase import NoParticipant, erase, find_traces, plan_erasing
+from avcourse.classroom.erase import ClassNotReadable, ErasingWaits, NoParticipant, erase, find_traces, plan_erasing
 from avcourse.classroom.erase_files import Naming
 from avcourse.classroom.exports import write_export, write_file
 from avcourse.classroom.grading_run import grade_class
@@ -276,9 +277,11 @@ def test_whose_id_begins_the_same_stays(full: ClassFolder) -> None:
 def test_shared_work_goes_with_its_documents(full: ClassFolder) -> None:
     zip_of(full.root / "raamat.docx", "word/document.xml", b"<w:document/>")
     assert "raamat.docx" not in {trace.path.name for trace in plan_erasing(full, GONE)}
+    put(full.root / "partners.json", '{"municipality": "Nõpri vald"}')
     put(full.root / "submitted" / GONE / "tegevuskava" / "responses.jsonl", "")
     report = erase(full, GONE)
     assert not (full.root / "raamat.docx").exists()
+    assert not (full.root / "partners.json").exists()
     assert any("uuesti" in line for line in report.sentences("et"))
 
 
@@ -307,6 +310,30 @@ def test_what_cannot_be_deleted_is_named(full: ClassFolder, monkeypatch: pytest.
     monkeypatch.setenv("AVCOURSE_NAMES", str(full.root.parent.parent / "names"))
     assert erase(full, GONE).left == ()
     assert traces_of(full, GONE) == []
+
+
+def test_erasing_waits_for_the_desks_work(full: ClassFolder) -> None:
+    with (full.root / ".avcourse-job.lock").open("ab") as stream:
+        assert try_lock(stream)
+        with pytest.raises(ErasingWaits):
+            erase(full, GONE)
+        assert (full.root / "submitted" / GONE).is_dir()
+    assert erase(full, GONE).left == ()
+
+
+def test_a_place_that_cannot_be_looked_into_is_named(full: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path == full.inbound:
+            raise PermissionError(13, "denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    with pytest.raises(ClassNotReadable) as caught:
+        erase(full, GONE)
+    assert "inbound" in caught.value.sentence("et")
+    assert (full.root / "submitted" / GONE).is_dir()
 
 
 def test_no_id_leads_out_of_the_class(full: ClassFolder) -> None:

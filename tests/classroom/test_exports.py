@@ -185,12 +185,21 @@ def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1", " =1", "\u00a0+1", "＝1", "－2", "@a", "\t1", "\r=1", "-2+3", "'=1", "_x0041_", "\x00=1"]
+    "text",
+    ["=1", " =1", "\u00a0+1", "＝1", "－2", "@a", "\t1", "\r=1", "-2+3", "'=1", "\x00=1", "\u200b=1", "\ufeff=1"],
 )
-def test_hostile_cells_stay_texts_in_excel(text: str, tmp_path: Path) -> None:
+def test_hostile_cells_stay_texts(text: str, tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(plain_xlsx([PlainTable("a", ("h",), ((text,), (-2.5,)))]))
+    assert plain_csv(["h"], [[text]]).decode().split("\r\n", 1)[1].lstrip('"').startswith("'")
     sheet = load_workbook(path)["a"]
     assert sheet["A2"].data_type == "s"
     assert sheet["A3"].value == -2.5
     assert sheet["A3"].data_type == "n"
+
+
+def test_what_excel_would_read_as_a_character_stays(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(plain_xlsx([PlainTable("a", ("h",), (("_x0041_",),))]))
+    # Excel takes _x005F_ for the underscore; openpyxl shows the file as it is.
+    assert load_workbook(path)["a"]["A2"].value == "_x005F_x0041_"
