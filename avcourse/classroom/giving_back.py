@@ -117,7 +117,7 @@ class Basis:
     def made_of(self, assignment: str, own: Mapping[str, Marked]) -> str:
         """Return a word that changes when anything does that a learner's feedback on an assignment rests on."""
         names = dict.fromkeys((assignment, *(self.tests if assignment in self.tests else ())))
-        marks = [own[name].fingerprint() for name in names if name in own]
+        marks = [own[name].fingerprint for name in names if name in own]
         rest = None if self.whole(assignment) else self.rest_from
         return hashlib.sha256(repr((self.keys, self.whole(assignment), rest, marks)).encode()).hexdigest()
 
@@ -371,7 +371,7 @@ def _release(
                 student = found[name].student
                 rows = given.setdefault(name, {})
                 made, made_of = read_made(folder, student, name), basis.made_of(name, found)
-                kind = _state(room, made, made_of, rows.get(student))
+                kind = _state(room, feedback_room(folder, student, name), made, made_of, rows.get(student))
                 raw = _written(folder, student, name, made) if kind in ("new", "again") else b""
                 if raw is None:
                     kind = "unwritten"
@@ -395,13 +395,18 @@ def _release(
     return GivingReport(**frozen)
 
 
-def _state(room: Path, made: Mapping[str, str], made_of: str, row: Mapping[str, str] | None) -> str:
+def _state(room: Path, kept: Path, made: Mapping[str, str], made_of: str, row: Mapping[str, str] | None) -> str:
     if made.get("made_of") != made_of:
         return "unwritten"
     if row is None:
         return "new"
-    there = row["name"] == made["name"] and row["digest"] == made["digest"] and (room / made["name"]).is_file()
-    return "same" if there else "again"
+    if (row["name"], row["digest"]) != (made["name"], made["digest"]):
+        return "again"
+    # A file that power failure left empty has another size.
+    try:
+        return "same" if (room / made["name"]).stat().st_size == (kept / DATA).stat().st_size else "again"
+    except FileNotFoundError:
+        return "again"
 
 
 def _written(folder: ClassFolder, student: str, assignment: str, made: Mapping[str, str]) -> bytes | None:

@@ -244,6 +244,10 @@ def test_a_file_that_power_failure_cut_short_is_not_given(graded: ClassFolder) -
     write_feedback(graded)
     (feedback_room(graded, "k3f9", "eeltest") / DATA).write_bytes(b"")
     assert release_feedback(graded).unwritten == {"eeltest": ("k3f9",)}
+    give(graded)
+    outbound(graded, "m7x2", "eeltest").write_bytes(b"")
+    assert release_feedback(graded).again == {"eeltest": ("m7x2",)}
+    assert read_feedback(outbound(graded, "m7x2", "eeltest").read_bytes()).student == "m7x2"
 
 
 def test_on_the_command_line(graded: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
