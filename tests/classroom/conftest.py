@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -153,10 +156,18 @@ def write_material(root: Path) -> None:
     (root / "solutions" / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
 
 
+@cache
+def package_copy() -> tempfile.TemporaryDirectory[str]:
+    """Return a copy of the library, bytecode too, that every checkout of this run is linked from; it goes with the run."""
+    place = tempfile.TemporaryDirectory(prefix="avcourse-package-")
+    shutil.copytree(PACKAGE, Path(place.name) / "avcourse", ignore=shutil.ignore_patterns("material"))
+    return place
+
+
 @contextmanager
 def small_checkout(root: Path) -> Iterator[Path]:
     """Give a checkout with the small course, for this process and, through PYTHONPATH, for nbgrader's kernels."""
-    shutil.copytree(PACKAGE, root / "avcourse", ignore=shutil.ignore_patterns("__pycache__", "material"))
+    shutil.copytree(Path(package_copy().name) / "avcourse", root / "avcourse", copy_function=os.link)
     write_material(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(course_module, "PACKAGE", root / "avcourse")

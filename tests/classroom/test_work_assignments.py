@@ -43,6 +43,7 @@ from benchmarks.gradebook_rows import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ("enesehindamine", "tegevuskava")
+AT = "2026-11-24T10:00:00Z"
 ATTACK = (
     '<script>alert("1")</script> $x$ [a](javascript:b) ![c](https://d.ee/e.png)\n```\n</pre><img src=x onerror=f()>'
 )
@@ -187,7 +188,9 @@ def test_work_is_graded_by_rule_and_open_answers_wait(
 ) -> None:
     good_work(hand_in, "hea")
     report = grade_class(classroom)
-    assert report.problems == ()
+    assert [one.kind for one in report.problems] == ["markup"], (
+        "what tries to be a page is named, and graded all the same"
+    )
     assert report.by_hand() == {"enesehindamine": 1, "tegevuskava": 1}
     law = [c for c in instrument_module.load_instrument().criteria if c.basis == "law"]
     shown = sum(c.dimension in ("transparency", "digital") for c in law) / len(law)
@@ -300,7 +303,7 @@ def test_hostile_logs_are_graded_or_named(classroom: ClassFolder, hand_in: Calla
     for number, value in enumerate(odd):
         data = dict.fromkeys((*COMMITMENT, "budget", "no_budget", "completion", "share", "consent"), value)
         for kind in ("commitment", "proposal", "card"):
-            line = {"v": 1, "seq": 1, "assignment": "tegevuskava", "form": None, "confidence": None, "at": "9999"}
+            line = {"v": 1, "seq": 1, "assignment": "tegevuskava", "form": None, "confidence": None, "at": AT}
             entry = {**line, "question": f"{kind}:{number}", "answer": json.dumps(data)}
             with log.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(entry) + "\n")
@@ -313,7 +316,8 @@ def test_hostile_logs_are_graded_or_named(classroom: ClassFolder, hand_in: Calla
     save(hand_in("arv", "tegevuskava"), "commitment", "a", {"title": "Arv", "budget": 10**400})
     save(hand_in("arv", "tegevuskava"), "card", "c", {**CARD, "consent": "named", "number": 10**400})
     report = grade_class(classroom)
-    assert not [problem for problem in report.problems if problem.student != "arv"]
+    named = {(one.student, one.kind) for one in report.problems if one.student != "arv"}
+    assert named == {("hea", "markup")}
     points = {(one.student, one.assignment): one.points for one in report.graded}
     assert 0 < points["vaenlane", "tegevuskava"] < points["hea", "tegevuskava"] == 20.0
     book = gather_book(classroom)
