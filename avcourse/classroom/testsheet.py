@@ -19,7 +19,7 @@ class TestSheet:
     """One learner's test.
 
     ``points``, ``outcomes`` and ``confidences`` go by slot, the ratings by area; ``questions`` says which question of the bank stood in a
-    slot and ``choices`` the answer as it was given, None where there was none.
+    slot, ``choices`` the answer as it was given, None where there was none, and ``areas`` the area of a slot as the class was given it.
     """
 
     # pytest would otherwise take the class for a test.
@@ -35,6 +35,7 @@ class TestSheet:
     then_ratings: Mapping[str, int | None]
     questions: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Answer | None] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
 
 
 def ratings_in(
@@ -86,4 +87,5 @@ def sheet_of(
         then_ratings=ratings_in("then", module, course, answers),
         questions={slot: result.question for slot, result in results.items() if result.question is not None},
         choices={slot: result.response.answer if result.response else None for slot, result in results.items()},
+        areas={slot.id: slot.area for slot in slots},
     )

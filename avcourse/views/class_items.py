@@ -13,6 +13,8 @@ from typing import Final
 import pandas as pd
 
 from avcourse.classroom.cohort import TestSheet
+from avcourse.classroom.edition import read_edition
+from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import Course, Slot, load_course
 from avcourse.course.language import Language, say
 from avcourse.course.questions import DONT_KNOW, Question, display_order
@@ -178,6 +180,19 @@ def _matrix(sheets: Sequence[TestSheet], slots: Sequence[Slot]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=[sheet.learner for sheet in sheets], columns=shared)
 
 
+def class_bank(folder: ClassFolder) -> dict[str, Question]:
+    """Return the graded questions of a class's tests with their keys, as the class was given them or as they were corrected."""
+    tests = {test.id for test in load_course().tests}
+    released = [name for name in folder.assignments() if load_course().successor(name) in tests]
+    return {name: question for test in released for name, question in read_edition(folder, test).graded.items()}
+
+
+def _question(slot: Slot, form: str, sheets: Sequence[TestSheet], bank: Mapping[str, Question]) -> Question | None:
+    """Return what stood in a slot; a class may have been given another question than the course now has."""
+    asked = (sheet.questions.get(slot.id) for sheet in sheets)
+    return bank.get(next((name for name in asked if name), slot.forms[form]))
+
+
 def _form_items(
     test: str, form: str, sheets: Sequence[TestSheet], course: Course, bank: Mapping[str, Question]
 ) -> FormItems:
@@ -187,9 +202,9 @@ def _form_items(
     best = frozenset(strongest(points))
     later = test == course.tests[-1].id
     items = tuple(
-        _item(slot, bank[slot.forms[form]], sheets, figures[slot.id], best, later)
+        _item(slot, question, sheets, figures[slot.id], best, later)
         for slot in course.slots
-        if slot.id in points.columns
+        if slot.id in points.columns and (question := _question(slot, form, sheets, bank))
     )
     reliability = cronbach_alpha(points) if len(sheets) >= FEWEST_PER_ITEM else None
     return FormItems(test, form, len(sheets), reliability, items, tuple(_form_flags(reliability)))
@@ -289,14 +304,15 @@ def _anchors(valid: Sequence[TestSheet], course: Course, bank: Mapping[str, Ques
     first, last = ({s.learner: s for s in valid if s.module == course.tests[place].id} for place in (0, -1))
     both = sorted(first.keys() & last.keys())
     for slot in course.slots:
-        if not slot.anchor:
+        question = bank.get(slot.forms["A"])
+        if not slot.anchor or question is None:
             continue
         own = [name for name in both if slot.id in first[name].points and slot.id in last[name].points]
         before, after = ([int(side[name].points[slot.id] >= 0.5) for name in own] for side in (first, last))
         change = mcnemar_exact(before, after)
         enough = change.n >= FEWEST_PER_ITEM
         shares = [sum(points) / len(own) if enough else None for points in (before, after)]
-        yield Anchor(slot, bank[slot.forms["A"]], shares[0], shares[1], change, tuple(_anchor_flags(change)))
+        yield Anchor(slot, question, shares[0], shares[1], change, tuple(_anchor_flags(change)))
 
 
 def _anchor_flags(change: McNemar) -> Iterator[Flag]:

@@ -20,15 +20,15 @@ from avcourse.classroom.grading_run import find_submissions
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.roster import read_roster
 from avcourse.classroom.schedule import CLOCK, read_schedule
-from avcourse.classroom.workspace import KEYS, ClassFolder, read_stamp
-from avcourse.course.course import load_course, load_graded
+from avcourse.classroom.workspace import ClassFolder, read_stamp
+from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import FileNotWritten
 from avcourse.measurement.disclosure import ROUNDING_LIMIT
 from avcourse.measurement.gains import GroupResult
 from avcourse.measurement.records import OVERALL
 from avcourse.views.class_gains import ClassGains, area_name, gains_in, group_name, groups_of, publish
-from avcourse.views.class_items import item_report
+from avcourse.views.class_items import class_bank, item_report
 from avcourse.views.documents.contents.class_report import ReportData, class_report
 from avcourse.views.documents.model import Document
 from avcourse.views.documents.names import name_of
@@ -61,7 +61,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
     folder.check_released()
     sheets, members, course = cohort_tidy(folder).sheets, read_roster(folder), load_course()
     found = gains_in(sheets, groups_of(members))
-    items = item_report(sheets, load_graded(folder.root / KEYS))
+    items = item_report(sheets, class_bank(folder))
     alphas = (form.reliability.value for form in items.forms if form.reliability)
     counts = Counter(assignment for _, assignment in find_submissions(folder, folder.assignments())[0])
     terms, end = read_schedule(folder).terms, course_end(folder)

@@ -13,7 +13,7 @@ def record_of(sheet: TestSheet) -> TestRecord:
     Items are right or wrong. A score that the trainer set by hand counts as right from half a point up: the error of a score (F9) knows no
     half points.
     """
-    areas = {slot.id: slot.area for slot in load_course().slots}
+    areas = {slot.id: slot.area for slot in load_course().slots} | dict(sheet.areas)
     return TestRecord(
         learner=sheet.learner,
         form="B" if sheet.form == "B" else "A",

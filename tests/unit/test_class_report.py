@@ -24,7 +24,7 @@ from avcourse.classroom.followup import (
     SurveyFigures,
 )
 from avcourse.course.course import load_course, load_graded
-from avcourse.course.language import LANGUAGES, Language, say
+from avcourse.course.language import LANGUAGES, Language, Text, say
 from avcourse.municipality.records import Record
 from avcourse.views.class_gains import gains_in
 from avcourse.views.class_report import report_bytes, withheld
@@ -176,7 +176,7 @@ def test_proposals_survey_and_corrections_are_told() -> None:
     more = {
         "book": Book((), (proposal,), (), 3, ()),
         "followup": FollowupFigures(survey, again),
-        "corrections": ("Eeltesti küsimuse võti parandati.",),
+        "corrections": (Text(et="Eeltesti küsimuse võti parandati.", en="A key was corrected."),),
         "members": 15,
     }
     made = class_report(data(**more), "et")

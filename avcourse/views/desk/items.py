@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from avcourse.classroom.workspace import KEYS
-from avcourse.course.course import load_course, load_graded
+from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
-from avcourse.views.class_items import Anchor, Flag, FormItems, Item, ItemReport, item_report, percent, slot_name
+from avcourse.views.class_items import (
+    Anchor,
+    Flag,
+    FormItems,
+    Item,
+    ItemReport,
+    class_bank,
+    item_report,
+    percent,
+    slot_name,
+)
 from avcourse.views.desk.gains import found_or_none
 from avcourse.views.desk.visit import Visit
 from avcourse.views.gain_words import p_words
@@ -194,7 +203,7 @@ def page(visit: Visit) -> str:
     language = visit.language
     title = tag("h1", text(_say(language, "title")))
     read = found_or_none(visit.folder)
-    report = item_report(read[0], load_graded(visit.folder.root / KEYS)) if read else ItemReport((), ())
+    report = item_report(read[0], class_bank(visit.folder)) if read else ItemReport((), ())
     if not any(form.reliability for form in report.forms):
         return title + tag("p", text(_say(language, "nothing")), class_="av-empty")
     notes = (tag("li", text(_say(language, f"how-{name}"))) for name in ("right", "rest", "discrimination", "alpha"))
