@@ -100,6 +100,11 @@ def _path(folder: ClassFolder, assignment: str) -> Path:
     return folder.root / EDITIONS / f"{assignment}.json"
 
 
+def edition_files(folder: ClassFolder) -> list[Path]:
+    """Return the files of all editions that the class keeps."""
+    return sorted((folder.root / EDITIONS).glob("*.json"))
+
+
 def _built(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 

@@ -16,6 +16,7 @@ from avcourse.answers.folder import LOG
 from avcourse.answers.grading import grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slot
+from avcourse.classroom.edition import Edition, read_edition
 from avcourse.classroom.gradebook import (
     ASSIGNMENT,
     CELL,
@@ -26,9 +27,8 @@ from avcourse.classroom.gradebook import (
     connect,
 )
 from avcourse.classroom.graded_copy import Paper, read_paper
-from avcourse.classroom.workspace import KEYS, ClassFolder, read_regular
-from avcourse.course.course import Course, load_bank, load_course, load_graded
-from avcourse.course.questions import Question
+from avcourse.classroom.workspace import ClassFolder, read_regular
+from avcourse.course.course import load_course
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,9 @@ def _facts_of(
     paper: Paper,
     rows: list[GradeRow],
     log: tuple[Response, ...],
-    course: Course,
-    bank: dict[str, Question],
+    edition: Edition,
 ) -> Iterator[Fact]:
+    course, bank = edition.own, edition.bank
     given = latest(log)
     form = form_in(paper.assignment, log, course.slots)
     asked = set()
@@ -208,9 +208,9 @@ def facts(folder: ClassFolder, student: str | None = None) -> Iterator[Fact]:
         As ``totals``.
     """
     folder.check_released()
-    course, papers = load_course(), _papers(folder)
-    bank = dict(load_bank()) | dict(load_graded(folder.root / KEYS))
+    papers = _papers(folder)
+    editions = {name: read_edition(folder, name) for name in papers}
     for (whose, assignment), group in groupby(_grade_rows(folder, student), key=_of_submission):
         if assignment in papers:
             log = _log(folder, whose, assignment)
-            yield from _facts_of(whose, papers[assignment], list(group), log, course, bank)
+            yield from _facts_of(whose, papers[assignment], list(group), log, editions[assignment])

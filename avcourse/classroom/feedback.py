@@ -19,6 +19,7 @@ from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.grading import LONGEST_TEXT, grade
 from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import grade_slot
+from avcourse.classroom.edition import read_edition
 from avcourse.classroom.feedback_data import FEEDBACK, AreaPoints, CheckItem, Feedback, Item, OpenItem, Reading
 from avcourse.classroom.feedback_words import answer_words, right_words, why_words
 from avcourse.classroom.giving_back import (
@@ -34,8 +35,8 @@ from avcourse.classroom.mark_log import log_of
 from avcourse.classroom.marked import Mark, Marked, count_marked, read_marked
 from avcourse.classroom.rubric import Rubric, read_rubric
 from avcourse.classroom.testsheet import TestSheet, sheet_of
-from avcourse.classroom.workspace import KEYS, ClassFolder, SubmissionProblem, now_utc, read_regular
-from avcourse.course.course import Course, Module, load_bank, load_course, load_graded
+from avcourse.classroom.workspace import ClassFolder, SubmissionProblem, now_utc, read_regular
+from avcourse.course.course import Course, Module, load_course
 from avcourse.course.language import LANGUAGES, Text
 from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, NoAssignment
@@ -117,7 +118,9 @@ class Gathering:
         self.folder = folder
         self.assignments = tuple(assignments or known)
         self.problems: list[SubmissionProblem] = []
-        self._course, self._bank = load_course(), {**load_bank(), **load_graded(folder.root / KEYS)}
+        course = load_course()
+        self._editions = {name: read_edition(folder, name) for name in known}
+        self._courses = {name: edition.within(course) for name, edition in self._editions.items()}
         self._papers = {name: read_paper(folder.released(name)) for name in known}
         self._rubrics: dict[str, Rubric] = {}
         self._marks = log_of(folder)
@@ -167,19 +170,23 @@ class Gathering:
         return read_regular(place / LOG, LARGEST_LOG + 1)
 
     def _sheet(self, marked: Marked, log: tuple[Response, ...]) -> TestSheet:
-        points = {name: mark.points for name, mark in marked.marks.items()}
-        return sheet_of(marked.student, marked.assignment, log, self._course, self._bank, points)
+        name = marked.assignment
+        edition, course = self._editions[name], self._courses[name]
+        points = {cell: mark.points for cell, mark in marked.marks.items() if cell not in edition.left_out}
+        return sheet_of(marked.student, name, log, course, edition.bank, points)
 
     def _feedback(self, marked: Marked, log: tuple[Response, ...]) -> Feedback:
         name = marked.assignment
-        module, paper = self._course.module(name), self._papers[name]
+        course, paper = self._courses[name], self._papers[name]
+        module = course.module(name)
         own = tuple(response for response in log if response.assignment == name)
         is_test = module.kind == "test"
         whole = self._basis.whole(name)
-        cells = [cell for cell in paper.order if cell in marked.marks]
+        left_out = self._editions[name].left_out
+        cells = [cell for cell in paper.order if cell in marked.marks and cell not in left_out]
         points = sum(mark.points for mark in marked.marks.values())
         sheet = self._sheet(marked, own) if is_test else None
-        areas = _areas(self._course, sheet, paper) if sheet else ()
+        areas = _areas(course, sheet, paper) if sheet else ()
         return Feedback(
             classroom=self.folder.id,
             student=marked.student,
@@ -195,26 +202,27 @@ class Gathering:
             items=tuple(self._items(paper, cells, marked.marks, own)) if whole else (),
             opens=tuple(self._opens(paper, marked.student, marked.marks, own)) if whole else (),
             checks=tuple(self._checks(paper, cells, marked.marks, own)),
-            readings=_readings(self._course, module, areas),
+            readings=_readings(course, module, areas),
         )
 
     def _items(
         self, paper: Paper, cells: Sequence[str], marks: Mapping[str, Mark], log: tuple[Response, ...]
     ) -> Iterator[Item]:
         """Give the items that a key judges."""
+        edition = self._editions[paper.assignment]
         for cell in cells:
-            slot = self._course.slot(cell)
-            if cell not in paper.cells or (slot is None and self._question(cell).kind == "work"):
+            slot = edition.own.slot(cell)
+            if cell not in paper.cells or (slot is None and self._question(paper, cell).kind == "work"):
                 continue
             if slot is not None:
-                result = grade_slot(paper.assignment, slot, log, self._course.slots, self._bank)
+                result = grade_slot(paper.assignment, slot, log, edition.own.slots, edition.bank)
                 response, score = result.response, result.score
                 # Nobody who left the whole test blank was asked a form's question; an anchor was asked of all.
-                question = self._bank[result.question or slot.forms["A"]]
+                question = edition.bank[result.question or slot.forms["A"]]
                 if result.question is None and not slot.anchor:
                     continue
             else:
-                question = self._question(cell)
+                question = self._question(paper, cell)
                 response = latest(log).get((paper.assignment, cell))
                 score = grade(question, None if response is None else response.answer)
             mark, answer = marks[cell], response.answer if response else None
@@ -241,7 +249,7 @@ class Gathering:
         for cell in paper.by_hand:
             if cell not in marks:
                 continue
-            question, mark = self._question(cell), marks[cell]
+            question, mark = self._question(paper, cell), marks[cell]
             response = latest(log).get((paper.assignment, cell))
             said = response.answer.strip() if response and isinstance(response.answer, str) else ""
             yield OpenItem(
@@ -272,7 +280,7 @@ class Gathering:
         """Give the rules about the municipality's own work; they are public, and so is what is missing."""
         work = Work(log, last_day(log))
         for cell in cells:
-            question = self._bank.get(cell)
+            question = self._editions[paper.assignment].bank.get(cell)
             if question is None or question.kind != "work":
                 continue
             mark, most = marks[cell], paper.cells[cell]
@@ -287,8 +295,8 @@ class Gathering:
                 by_hand=mark.by_hand,
             )
 
-    def _question(self, cell: str) -> Question:
-        return self._bank[cell]
+    def _question(self, paper: Paper, cell: str) -> Question:
+        return self._editions[paper.assignment].bank[cell]
 
 
 def _cut(line: Text) -> Text:

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from avcourse.classroom.edition import edition_files
 from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.marked import Marked, count_marked, read_marked
@@ -127,12 +128,13 @@ def read_basis(folder: ClassFolder, now: datetime) -> Basis:
     course, known = load_course(), folder.assignments()
     bank = material() / "course" / "questions.json"
     # Also the rubrics that the trainer changed: feedback quotes the step that an answer reached.
-    sources = [folder.root / KEYS, bank, *sorted((folder.root / ROOM).glob("rubric-*.json"))]
+    sources = [folder.root / KEYS, bank, *edition_files(folder), *sorted((folder.root / ROOM).glob("rubric-*.json"))]
     # The deadline for everybody: a single participant's extension is nobody else's business.
     due = read_schedule(folder).of(course.tests[-1].id).due if course.tests else None
     return Basis(
         keys=hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest(),
-        tests=tuple(test.id for test in course.tests if test.id in known),
+        # One that was replaced is a test still: its anchors stand in the one that took its place.
+        tests=tuple(name for test in course.tests for name in known if course.successor(name) == test.id),
         over=tests_over(folder, now),
         rest_from=f"{due:%Y-%m-%dT%H:%M:%SZ}" if due else None,
     )

@@ -65,8 +65,8 @@ def with_gain(feedback: Feedback, sheets: tuple[TestSheet, ...]) -> Feedback:
         return feedback
     record = record_of(own)
     found = replace(feedback, calibration=_calibration(record))
-    first = next((sheet for sheet in sheets if sheet.module == course.tests[0].id), None)
-    if first is None or feedback.assignment != course.tests[-1].id or first is own:
+    first = next((sheet for sheet in sheets if course.successor(sheet.module) == course.tests[0].id), None)
+    if first is None or course.successor(feedback.assignment) != course.tests[-1].id or first is own:
         return found
     gain = personal_gain(record_of(first), record, areas=[area.id for area in course.areas], then=own.then_ratings)
     if not (gain.valid_pre and gain.valid_post):

@@ -243,7 +243,7 @@ def after_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def released(classroom: ClassFolder, after_release: Path) -> ClassFolder:
-    for name in ("source", "release", "editions", "exchange"):
+    for name in ("source", "release", "exchange"):
         shutil.copytree(after_release / name, classroom.root / name, dirs_exist_ok=True)
     for name in ("keys.json", "gradebook.db"):
         shutil.copy(after_release / name, classroom.root)

@@ -35,8 +35,9 @@ Edit = Callable[[Callable[[dict[str, Any]], object]], None]
 
 
 @pytest.fixture
-def taken(released: ClassFolder) -> ClassFolder:
-    """Give a class of eight whose tests have been graded."""
+def taken(released: ClassFolder, after_release: Path) -> ClassFolder:
+    """Give a class of eight whose tests have been graded, with the editions that a release leaves."""
+    shutil.copytree(after_release / "editions", released.root / "editions")
     fill_rehearsal(released, 8, seed=5)
     collect(released)
     grade_class(released)
