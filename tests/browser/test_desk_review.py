@@ -185,6 +185,10 @@ def test_what_somebody_else_changed_is_not_overwritten(page: Page, opened: Opene
     page.keyboard.press("0")
     expect(page.locator("#review-said")).to_contain_text("on vahepeal muutunud")
     assert opened.asked().answers[0].points == 3.5
+    # The page shows the answer as it is by now, and then it can be graded.
+    expect(page.locator("#review-points")).to_have_value("3,5")
+    press(page, "0")
+    assert opened.asked().answers[0].points == 0.0
 
 
 def test_keys_can_be_turned_off_and_stay_off(page: Page, opened: Opened) -> None:
@@ -216,6 +220,12 @@ def test_points_are_typed_and_the_mouse_does_the_same(page: Page, opened: Opened
     page.locator("#review-comment").focus()
     expect(page.locator("#review-said")).to_contain_text("0 kuni 4 punkti, mitte 7")
     assert [answer.points for answer in opened.asked().answers[:2]] == [2.5, 3.0]
+    # Who is on the way to the next answer already is brought back to the one that was refused.
+    page.locator("#review-points").fill("9")
+    page.locator("#review-points").press("Enter")
+    expect(page.locator("#review-said")).to_contain_text("0 kuni 4 punkti, mitte 9")
+    expect(page.locator("#review-place")).to_have_text("Vastus 2/12")
+    expect(page.locator("#review-points")).to_have_value("9")
 
 
 def test_without_script_the_forms_do_it(browser: Browser, opened: Opened) -> None:

@@ -7,7 +7,8 @@ const SWITCH = "avcourse-review-keys";
 const RETRY = 3000;
 const PATIENCE = 15000;
 const TYPING = 800;
-const FINAL = ["MarkRefused", "Overtaken", "RubricUnreadable", "NoAssignment"];
+/** Refusals that asking again does not change; all else (a busy class, a server that is away) is tried again. */
+const FINAL = ["MarkRefused", "Overtaken"];
 
 /** What was decided and is not known to be saved, in that order; kept through a reload. Only the first one is ever on its way. */
 let queue = stored();
@@ -122,8 +123,16 @@ async function drain() {
     if (reply.ok) for (const one of queue) if (one.answer === first.answer) one.seen = reply.data.state;
     store();
     if (reply.ok) learn(reply, first);
-    else say(reply.sentence, true);
+    else await refused(reply, first);
   }
+}
+
+/** Show the answer whose points were refused: as it is by now, or with what was typed, for the trainer to mend. */
+async function refused(reply, wanted) {
+  const overtaken = reply.error === "Overtaken";
+  if (overtaken || wanted.answer !== token()) await show(addressOf({ answer: wanted.answer }));
+  if (!overtaken && wanted.answer === token()) paint(wanted);
+  say(reply.sentence, true);
 }
 
 /** Return what the server says, or undefined where it says nothing. */
@@ -203,10 +212,15 @@ async function show(address) {
   scrollTo({ top: by("review").getBoundingClientRect().top + scrollY - 16 });
 }
 
+function addressOf(query) {
+  const which = new URLSearchParams(location.search).get("show") ?? "waiting";
+  return `${location.pathname}?${new URLSearchParams({ show: which, ...query })}`;
+}
+
 function move(id) {
   const address = by(id)?.getAttribute("href");
   if (address) show(address);
-  else if (id === "review-next" && by("review-form")) show(`${location.pathname}?${new URLSearchParams({ show: new URLSearchParams(location.search).get("show") ?? "waiting" })}`);
+  else if (id === "review-next" && by("review-form")) show(addressOf({}));
 }
 
 async function undo() {
