@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.responses import LARGEST_LOG
-from avcourse.classroom.export_facts import comments_of, facts, most_of, totals
+from avcourse.classroom.export_facts import Fact, comments_of, facts, most_of, totals
 from avcourse.classroom.export_xapi import json_lines, statements
 from avcourse.classroom.exports import EXPORTS
 from avcourse.classroom.roster import read_names, read_roster
-from avcourse.classroom.schedule import read_schedule
+from avcourse.classroom.schedule import read_schedule, tests_over
 from avcourse.classroom.workspace import INBOX, STAMP, ClassFolder, now_utc, read_regular
+from avcourse.course.course import load_course
 from avcourse.course.language import LANGUAGES, say
 from avcourse.errors import AvcourseError, StudentIdWrong
 from avcourse.municipality.tableplain import Plain, plain_csv
@@ -73,7 +74,8 @@ def _answers(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
         entries = []
     for entry in entries:
         if (data := _file(entry / LOG, LARGEST_LOG + 1)) is not None:
-            yield f"handed-in/{'+'.join(entry.name.split('+')[1:3])}/{LOG}", data
+            # Windows takes no colon in the name of a folder.
+            yield f"handed-in/{'+'.join(entry.name.split('+')[1:3]).replace(':', '.')}/{LOG}", data
     for name in folder.assignments():
         for path in sorted((folder.root / INBOX).glob(f"{name}-{student}.zip")):
             if (data := _file(path)) is not None:
@@ -87,8 +89,8 @@ def _feedback(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
             yield f"feedback/{path.relative_to(place).as_posix()}", data
 
 
-def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
-    """Give points and comments."""
+def _grades(folder: ClassFolder, student: str, waiting: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """Give points and comments; of the tests that are ``waiting`` no single question's outcome, which would tell its key."""
     own = totals(folder, student)
     most = most_of(folder)
     rows: list[tuple[Plain, ...]] = [
@@ -98,7 +100,7 @@ def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
     if rows:
         yield "grades.csv", plain_csv(("assignment", "points", "max", "waiting", "handed_in_utc"), rows)
     marks = [
-        (f.assignment, f.question, f.form, f.outcome, f.points, f.most, f.confidence, f.at)
+        (f.assignment, f.question, f.form, *_outcome(f, waiting), f.most, f.confidence, f.at)
         for f in facts(folder, student)
     ]
     if marks:
@@ -107,8 +109,17 @@ def _grades(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
     said = [(name, cell, text) for (who, name, cell), text in sorted(comments_of(folder).items()) if who == student]
     if said:
         yield "comments.csv", plain_csv(("assignment", "question", "comment"), said)
-    if stated := json_lines(statements(folder, student)):
+    if stated := json_lines(each for each in statements(folder, student) if not _tells_key(each, waiting)):
         yield "xapi.jsonl", stated
+
+
+def _outcome(fact: Fact, waiting: frozenset[str]) -> tuple[str | None, float | None]:
+    return (None, None) if fact.assignment in waiting else (fact.outcome, fact.points)
+
+
+def _tells_key(statement: Mapping[str, Any], waiting: frozenset[str]) -> bool:
+    """Whether a statement says how a single question of a waiting test was answered."""
+    return any(f"/course/{name}/" in statement["object"]["id"] for name in waiting)
 
 
 def _lists(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
@@ -155,7 +166,7 @@ def _holds(path: Path, student: str) -> bool:
         return False
 
 
-def _readme(folder: ClassFolder, student: str, parts: list[str]) -> bytes:
+def _readme(folder: ClassFolder, student: str, parts: list[str], *, waits: bool) -> bytes:
     named = student in read_names(folder)
     text = []
     for language in LANGUAGES:
@@ -163,7 +174,8 @@ def _readme(folder: ClassFolder, student: str, parts: list[str]) -> bytes:
         text += [say("own-data.title", language, **words), "", say("own-data.right", language), ""]
         rooms = dict.fromkeys(part.split("/")[0] for part in parts)
         text += [f"- {room}: {say(f'own-data.part-{room.split(chr(46))[0]}', language)}" for room in rooms]
-        text += ["", say(f"own-data.{'named' if named else 'unnamed'}", language), "", ""]
+        text += ["", *([say("own-data.waits", language)] if waits and "answers.csv" in rooms else [])]
+        text += [say(f"own-data.{'named' if named else 'unnamed'}", language), "", ""]
     return "\n".join(text).strip().encode() + b"\n"
 
 
@@ -181,14 +193,16 @@ def own_data(folder: ClassFolder, student: str) -> bytes:
     """
     if not STUDENT_ID.fullmatch(student):
         raise StudentIdWrong(student=student)
+    waiting = frozenset() if tests_over(folder, now_utc()) else frozenset(test.id for test in load_course().tests)
     parts = [*_answers(folder, student), *_feedback(folder, student), *_lists(folder, student)]
     if folder.assignments() and folder.gradebook.is_file():
-        parts += _grades(folder, student)
+        parts += _grades(folder, student, waiting)
     if not parts and student not in read_names(folder):
         raise NothingOfThem(student=student, path=folder.root)
+    readme = _readme(folder, student, [name for name, _ in parts], waits=bool(waiting))
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in [("README.txt", _readme(folder, student, [name for name, _ in parts])), *parts]:
+        for name, data in [("README.txt", readme), *parts]:
             member = zipfile.ZipInfo(name, _OLDEST)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16

@@ -25,7 +25,7 @@ from avcourse.classroom.exports import write_export, write_file
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.own_data import NothingOfThem, own_data, own_data_name
 from avcourse.classroom.roster import import_roster, names_path, read_names, read_roster
-from avcourse.classroom.schedule import Terms, extend, parse_when, read_schedule, set_terms
+from avcourse.classroom.schedule import Terms, close_assignment, extend, parse_when, read_schedule, set_terms
 from avcourse.classroom.workspace import ClassFolder, open_class
 from avcourse.cli_class import class_
 from avcourse.errors import StudentIdWrong
@@ -374,6 +374,25 @@ def test_own_data_is_all_of_one_participant_and_of_nobody_else(full: ClassFolder
     assert "Article 20" in readme
     assert readme.count("2016/679") == 2
     assert all(f"- {room}: " in readme for room in rooms - {"README.txt"})
+
+
+def test_own_data_tell_no_key_of_a_test_still_to_come(full: ClassFolder) -> None:
+    def rows() -> tuple[list[dict[str, str]], bytes, str]:
+        with zipfile.ZipFile(io.BytesIO(own_data(full, GONE))) as archive:
+            answers = list(csv.DictReader(io.StringIO(archive.read("answers.csv").decode())))
+            return answers, archive.read("xapi.jsonl"), archive.read("README.txt").decode()
+
+    answers, stated, readme = rows()
+    assert len(answers) == 12
+    assert {(row["outcome"], row["points"]) for row in answers} == {("", "")}
+    assert b"verbs/answered" not in stated
+    assert b"verbs/scored" in stated
+    assert "viimane test" in readme
+    close_assignment(full, "jareltest")
+    answers, stated, readme = rows()
+    assert {row["outcome"] for row in answers} == {"right", "unsure"}
+    assert b"verbs/answered" in stated
+    assert "viimane test" not in readme
 
 
 def test_own_data_of_nobody(full: ClassFolder) -> None:
