@@ -322,6 +322,9 @@ def _areas(course: Course, sheet: TestSheet, paper: Paper) -> tuple[AreaPoints, 
 
 def _readings(course: Course, module: Module, areas: Sequence[AreaPoints]) -> tuple[Reading, ...]:
     """Return where to read on: the lessons on areas with points missing or, for own work, the lesson that leads to it."""
+    if module.after:
+        # A follow-up looks back on everything; no lesson leads to it.
+        return ()
     if module.kind != "test":
         before = course.modules[: course.modules.index(module)]
         lesson = next((one.id for one in reversed(before) if one.kind == "lesson"), None)

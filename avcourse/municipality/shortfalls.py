@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from avcourse.course.language import Text
-from avcourse.municipality.assessment import AS_A_RULE, current_answer, has_evidence
+from avcourse.municipality.assessment import AS_A_RULE, Answers, current_answer, has_evidence
 from avcourse.municipality.fields import label
 from avcourse.municipality.grading import ESSENTIAL, LINTED, NOTHING_TO_JUDGE, Work
-from avcourse.municipality.instrument import DIMENSIONS, load_instrument
+from avcourse.municipality.instrument import DIMENSIONS, Criterion, load_instrument
 from avcourse.municipality.plan import COMMITMENT
+from avcourse.municipality.reassessment import earlier_in, rises
 from avcourse.municipality.records import Record
 from avcourse.municipality.words import both, plain
 
@@ -24,8 +25,11 @@ def shortfalls(check: str | None, work: Work) -> tuple[Text, ...]:
     ['Commitment', 'Problem']
     """
     kind, _, name = (check or "").partition("-")
-    if kind == "answered" and name in DIMENSIONS:
-        return tuple(_unanswered(name, work))
+    if kind in ("answered", "again") and name in DIMENSIONS:
+        criteria = load_instrument().of(name)
+        return tuple(_unanswered(criteria, work.answers if kind == "answered" else work.again))
+    if check == "again-evidence":
+        return tuple(_risen(work))
     if check == "evidence":
         return tuple(_unproven(work))
     if check == "commitment":
@@ -42,10 +46,17 @@ def _title(commitment: Record) -> Text:
     return plain(title) if title else both("document-labels.untitled")
 
 
-def _unanswered(dimension: str, work: Work) -> Iterator[Text]:
-    for criterion in load_instrument().of(dimension):
-        if current_answer(criterion, work.answers) is None:
-            yield criterion.title
+def _unanswered(criteria: Iterable[Criterion], answers: Answers) -> Iterator[Text]:
+    return (criterion.title for criterion in criteria if current_answer(criterion, answers) is None)
+
+
+def _risen(work: Work) -> Iterator[Text]:
+    """Give the criteria that are said to have risen without newer evidence; where none rose, those not answered anew."""
+    instrument = load_instrument()
+    found = rises(instrument, earlier_in(work.responses, instrument), work.again)
+    if not found:
+        return _unanswered(instrument.criteria, work.again)
+    return (change.criterion.title for change in found if change.hollow)
 
 
 def _unproven(work: Work) -> Iterator[Text]:
@@ -65,6 +76,8 @@ def _incomplete(work: Work) -> Iterator[Text]:
 
 def _gaps(rule: str, work: Work) -> Iterator[Text]:
     needed = NOTHING_TO_JUDGE.get(rule)
+    if not work.commitments:
+        yield both("shortfalls.none")
     for one, findings in zip(work.commitments, work.findings, strict=True):
         gaps = [each for each in findings if each.rule == rule]
         for each in gaps:
