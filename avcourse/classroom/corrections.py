@@ -2,7 +2,7 @@
 
 A key, feedback or rubric may be corrected under the same id. A changed question needs a new assignment, which says whose place it takes
 (``replaces`` in content/course.toml); there the questions that did not change carry their corrected keys back to the old submissions.
-What is corrected stands in ``CLASS/corrections.jsonl``, without names, and as a line in reports. See decision 0008.
+What is corrected stands in ``CLASS/corrections.jsonl``, without names, and as a line in reports. See decision 0010.
 """
 
 from __future__ import annotations
