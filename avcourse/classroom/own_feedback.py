@@ -91,8 +91,9 @@ def _fetch_one(folder: LearnerFolder, card: ClassCard, module: str) -> None:
         os.utime(partial, ns=(status.st_mtime_ns, status.st_mtime_ns))
         partial.replace(target)
         return
-    # Nothing under any of the names, though the folder is there: it was withdrawn.
-    target.unlink(missing_ok=True)
+    # Nothing under any of the names, though the folder is there: it was withdrawn. What another class gave stays.
+    if target.is_file() and read_feedback(target.read_bytes(), target).classroom == card.id:
+        target.unlink()
 
 
 def fetch_feedback(folder: LearnerFolder) -> None:

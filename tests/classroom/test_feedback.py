@@ -309,6 +309,15 @@ def test_what_is_withdrawn_goes_and_what_is_out_of_reach_stays(graded: ClassFold
     assert set(fetched(learner)) == {"jareltest"}
 
 
+def test_what_one_class_gave_stays_when_the_learner_joins_another(graded: ClassFolder, learner: LearnerFolder) -> None:
+    give(graded)
+    fetched(learner)
+    card = learner.root / "class.toml"
+    card.write_text(card.read_text(encoding="utf-8").replace(CLASS, "kevad-2027"), encoding="utf-8")
+    (graded.exchange / "kevad-2027" / "feedback").mkdir(parents=True)
+    assert set(fetched(learner)) == {"eeltest", "jareltest"}
+
+
 def test_files_that_others_put_under_the_name_are_not_believed(graded: ClassFolder, learner: LearnerFolder) -> None:
     give(graded)
     place, strange = outbound(graded, "k3f9", "eeltest"), outbound(graded, "m7x2", "eeltest").read_bytes()
