@@ -79,6 +79,8 @@ LESSON = "content/lessons/01_alustamine.md"
         ("content/course.toml", 'kind = "lesson"', 'kind = "lessoon"', "m01"),
         ("content/course.toml", re.compile(r"minutes = 20\n"), "", "m01"),
         ("content/course.toml", "after = 90", 'after = "90"', "rakendamine"),
+        ("content/course.toml", 'id = "jareltest"\n', 'id = "jareltest"\nreplaces = "eeltest"\n', "jareltest"),
+        ("content/course.toml", 'id = "m02"\n', 'id = "m02"\nreplaces = "vana-test"\n', "m02"),
         (
             "content/course.toml",
             'kind = "work"\nslug = "rakendamine"',
@@ -195,3 +197,14 @@ def test_the_key_of_a_test_does_not_show_by_place_or_length() -> None:
             for q, key in zip(items, keys, strict=True)
         )
         assert longest <= 0.35 * len(items), (language, longest)
+
+
+def test_a_corrected_assignment_says_whose_place_it_takes(checkout: Path) -> None:
+    edit(checkout / "content" / "course.toml", 'id = "jareltest"\n', 'id = "jareltest"\nreplaces = "vana-test"\n')
+    content, problems = read_content(checkout)
+    assert not [problem for problem in problems if problem.id == "jareltest"]
+    assert content is not None
+    course = content.course
+    assert (course.successor("vana-test"), course.successor("jareltest")) == ("jareltest", "jareltest")
+    assert (course.module("vana-test").id, course.module("vana-test").kind) == ("vana-test", "test")
+    assert "vana-test" not in [module.id for module in course.assignments]
