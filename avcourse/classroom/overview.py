@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from avcourse.classroom.exchange import peek
+from avcourse.classroom.followup import due_followups
 from avcourse.classroom.giving_back import Standing, standings
 from avcourse.classroom.grading_run import find_submissions
 from avcourse.classroom.release import in_exchange
@@ -26,7 +27,7 @@ from avcourse.course.language import LANGUAGES, Text
 from avcourse.errors import GradebookFailed
 
 LAST_RUN: Final = "last_run.json"
-Step = Literal["release", "run", "review", "give", "wait"]
+Step = Literal["release", "run", "review", "give", "send", "wait"]
 State = Literal["new", "late", "collected", "graded"]
 
 _WAITING: Final = """
@@ -87,12 +88,16 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A class at a glance. ``busy`` says that the gradebook is being written, so that what it knows is missing here."""
+    """A class at a glance. ``busy`` says that the gradebook is being written, so that what it knows is missing here.
+
+    ``later`` are the follow-ups whose time has come and which have not been sent.
+    """
 
     rows: tuple[Standings, ...]
     members: int
     last: LastRun
     busy: bool = False
+    later: tuple[str, ...] = ()
 
     def total(self, what: str) -> int:
         """Return a number summed over the assignments."""
@@ -131,6 +136,8 @@ def next_step(overview: Overview, now: datetime | None = None) -> NextStep:
         found = [row for row in rows if count(row)]
         if found:
             return NextStep(step, sum(map(count, found)), tuple(row.assignment for row in found))
+    if overview.later:
+        return NextStep("send", 1, overview.later[:1])
     at = now or now_utc()
     return NextStep("wait", back=min((row.due for row in rows if row.due and row.due > at), default=None))
 
@@ -160,7 +167,8 @@ def overview(folder: ClassFolder, now: datetime | None = None) -> Overview:
         _row(module, names, out, schedule, at, (came, collected, ungraded, waiting), stands.get(module.id))
         for module in load_course().assignments
     )
-    return Overview(tuple(rows), len(read_roster(folder)), last, busy)
+    later = tuple(one.assignment for one in due_followups(folder, at)) if names else ()
+    return Overview(tuple(rows), len(read_roster(folder)), last, busy, later)
 
 
 def states(folder: ClassFolder) -> dict[tuple[str, str], State]:

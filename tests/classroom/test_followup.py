@@ -30,11 +30,13 @@ from avcourse.classroom.followup import (
 )
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import grade_class
+from avcourse.classroom.overview import LastRun, Overview, Standings, next_step, overview
 from avcourse.classroom.release import release
 from avcourse.classroom.schedule import Schedule, Terms, write_schedule
 from avcourse.classroom.workspace import ClassFolder, new_class
 from avcourse.cli import main
 from avcourse.course.course import load_bank, load_course
+from avcourse.course.language import Text
 from avcourse.municipality.instrument import load_instrument
 from avcourse.views.class_followup import followup_blocks, followup_lines
 from avcourse.views.documents.model import Bullets, Paragraph, Table
@@ -297,6 +299,7 @@ def test_follow_ups_are_due_when_the_post_test_is_over(after_release: Path, tmp_
     assert due_followups(folder, end + timedelta(days=89, hours=23)) == ()
     assert [one.assignment for one in due_followups(folder, end + timedelta(days=90))] == [SURVEY]
     assert [one.assignment for one in due_followups(folder, end + timedelta(days=400))] == [SURVEY, AGAIN]
+    assert overview(folder, end + timedelta(days=91)).later == (SURVEY,)
     # A deadline, the longest one, stands before the latest submission.
     close, longer = datetime(2027, 2, 1), datetime(2027, 2, 9)
     write_schedule(folder, Schedule({"jareltest": Terms(due=close)}, {("a", "jareltest"): longer}))
@@ -306,6 +309,14 @@ def test_follow_ups_are_due_when_the_post_test_is_over(after_release: Path, tmp_
     assert [one.assignment for one in due_followups(folder, NOW + timedelta(days=400))] == [AGAIN]
     sentences = followup_lines(folder, NOW + timedelta(days=400), "en")
     assert sentences[:2] == ["What you have applied: sent.", f"It is time to send ‘A year later’ ({AGAIN})."]
+
+
+@pytest.mark.parametrize(("row", "step"), [({}, "send"), ({"new": 1}, "run"), ({"ready": 2}, "give")])
+def test_sending_a_follow_up_is_the_next_step_when_nothing_waits(row: dict[str, int], step: str) -> None:
+    test = Standings("jareltest", Text("Järeltest", "Post-test"), known=True, **row)
+    found = Overview((test,), 12, LastRun(), later=(SURVEY, AGAIN))
+    assert next_step(found).step == step
+    assert step != "send" or next_step(found).assignments == (SURVEY,)
 
 
 # The learner's home -------------------------------------------------------------------------------------------------

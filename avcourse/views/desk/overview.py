@@ -84,6 +84,10 @@ def _act(visit: Visit, step: NextStep, counts: dict[str, object]) -> str:
         there = find_part("review") is not None
         target = visit.url("review", step.assignments[0]) if there else visit.home
         act = tag("a", text(label), class_="av-button", href=target)
+    elif step.step == "send":
+        act = form(
+            visit, "release", tag("input", type="hidden", name="assignment", value=step.assignments[0]), button(label)
+        )
     else:
         act = form(visit, step.step, button(label))
     explained = tag(

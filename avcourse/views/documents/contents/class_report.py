@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any, Final
 
 from avcourse.classroom.book import Book
-from avcourse.classroom.followup import AgainFigures, Choices, FollowupFigures, SurveyFigures
-from avcourse.course.course import Course, load_bank
+from avcourse.classroom.followup import FollowupFigures
+from avcourse.course.course import Course
 from avcourse.course.language import Language, Text, say
 from avcourse.measurement.disclosure import ROUNDING_LIMIT
 from avcourse.measurement.gains import CohortGains, GroupFigures, GroupResult
 from avcourse.measurement.records import OVERALL
 from avcourse.views.charts import svg
 from avcourse.views.charts_municipality import png
+from avcourse.views.class_followup import followup_blocks
 from avcourse.views.class_gains import area_name, gains_figure, group_name
 from avcourse.views.documents.model import (
     Block,
@@ -242,56 +243,7 @@ def _proposals(data: ReportData, language: Language) -> Iterator[Block]:
 
 
 def _after(data: ReportData, language: Language) -> Iterator[Block]:
-    yield Heading(_say("after", language))
-    if data.followup.survey is None and data.followup.again is None:
-        yield Paragraph(_say("after-not-yet", language))
-    if data.followup.survey is not None:
-        yield from _survey(data.followup.survey, data.course, language)
-    if data.followup.again is not None:
-        yield from _again(data.followup.again, language)
-
-
-def _survey(survey: SurveyFigures, course: Course, language: Language) -> Iterator[Block]:
-    yield Heading(_say("survey", language), 2)
-    yield Paragraph(_say("survey-answered", language, answered=survey.answered, invited=survey.invited))
-    names = {area.id: area.name.in_(language) for area in course.areas}
-    rows = tuple((names[use.area], use.answered, use.applied) for use in survey.applied if use.applied is not None)
-    if not rows:
-        yield Paragraph(_say("survey-few", language))
-        return
-    yield Table(_say("applied", language), _columns(language, "area", "answered", "applied-count", numbers=2), rows)
-    questions = {"helped": survey.helped, "hindered": survey.hindered, "plan": survey.plan}
-    for name, choices in questions.items():
-        yield from _choices(name, choices, language)
-    if survey.examples:
-        yield Heading(_say("examples", language), 3)
-        yield Bullets(survey.examples)
-
-
-def _choices(name: str, choices: Choices, language: Language) -> Iterator[Block]:
-    words = {option.id: option.text.in_(language) for option in load_bank()[f"rk-{name}"].options}
-    hidden = say("gain-words.hidden", language)
-    rows = tuple((words[each.option], hidden if each.count is None else each.count) for each in choices.options)
-    if rows:
-        yield Table(_say(name, language), _columns(language, "option", "count", numbers=1), rows)
-
-
-def _again(again: AgainFigures, language: Language) -> Iterator[Block]:
-    yield Heading(_say("again", language), 2)
-    yield Paragraph(_say("again-answered", language, answered=again.answered, both=again.both))
-    rows = tuple(
-        (say(f"instrument.dimension-{one.dimension}", language), one.both, one.before, one.after)
-        for one in again.dimensions
-        if one.before is not None
-    )
-    if not rows:
-        yield Paragraph(_say("survey-few", language))
-        return
-    columns = list(_columns(language, "dimension", "municipalities", "level-before", "level-after", numbers=3))
-    columns[2:] = [Column(column.head, "share") for column in columns[2:]]
-    yield Table(_say("again-levels", language), tuple(columns), rows)
-    if again.risen is not None:
-        yield Paragraph(_say("again-risen", language, risen=again.risen, hollow=again.hollow))
+    yield from followup_blocks(data.followup, language)
 
 
 def _corrections(data: ReportData, language: Language) -> Iterator[Block]:
