@@ -21,6 +21,7 @@ from avcourse.answers.folder import CARD, LOG, STUDENT_ID
 from avcourse.answers.locking import try_lock, unlock
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom.book import PARTNERS
+from avcourse.classroom.edition import EDITIONS
 from avcourse.classroom.erase_files import (
     Naming,
     erase_in_gradebook,
@@ -29,10 +30,9 @@ from avcourse.classroom.erase_files import (
     without_in_json,
     without_in_lines,
 )
-from avcourse.classroom.exports import EXPORTS
 from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
 from avcourse.classroom.guard import COPIES, writing_class
-from avcourse.classroom.own_data import OWN_DATA
+from avcourse.classroom.own_data import EXPORTS, OWN_DATA
 from avcourse.classroom.roster import names_path
 from avcourse.classroom.workspace import KEYS, ClassFolder, now_utc, read_regular, write_private
 from avcourse.course.language import Language, say
@@ -42,7 +42,9 @@ ERASED: Final = "erased.jsonl"
 SHARED: Final = ("tegevuskava", "rakendamine")
 """The assignments whose practice cards, proposals and examples go into documents of the whole class."""
 Kind = Literal["folder", "submission", "feedback", "gradebook", "copy", "list", "file", "document", "name"]
-_NOBODYS: Final = frozenset({"source", "release", KEYS, CARD, "nbgrader_config.py", ERASED, ".avcourse-class.lock"})
+_NOBODYS: Final = frozenset(
+    {"source", "release", EDITIONS, KEYS, CARD, "nbgrader_config.py", ERASED, ".avcourse-class.lock"}
+)
 """What holds nothing of a participant: material of the course, and what says which class it is."""
 _BY_STUDENT: Final = ("submitted", "autograded", FEEDBACK, "card")
 _DOCUMENTS: Final = (".docx", ".pdf", ".xlsx")

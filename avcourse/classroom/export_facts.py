@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from sqlalchemy import Row, select
 
@@ -27,6 +28,7 @@ from avcourse.classroom.gradebook import (
     connect,
 )
 from avcourse.classroom.graded_copy import Paper, read_paper
+from avcourse.classroom.marked import BATCH, marked_students
 from avcourse.classroom.workspace import ClassFolder, read_regular
 from avcourse.course.course import load_course
 
@@ -62,30 +64,36 @@ class Fact:
 GradeRow = Row[tuple[str, str, datetime | None, float | None, str, float | None, float | None, float | None, bool]]
 
 
-def _grade_rows(folder: ClassFolder, student: str | None = None) -> list[GradeRow]:
-    query = (
-        select(
-            SUBMISSION.c.student_id,
-            ASSIGNMENT.c.name.label("assignment"),
-            SUBMISSION.c.timestamp,
-            SUBMITTED_NOTEBOOK.c.late_submission_penalty.label("penalty"),
-            CELL.c.name.label("cell"),
-            GRADE.c.auto_score,
-            GRADE.c.manual_score,
-            GRADE.c.extra_credit,
-            GRADE.c.needs_manual_grade,
-        )
-        .select_from(GRADE)
-        .join(CELL, CELL.c.id == GRADE.c.cell_id)
-        .join(SUBMITTED_NOTEBOOK, SUBMITTED_NOTEBOOK.c.id == GRADE.c.notebook_id)
-        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED_NOTEBOOK.c.assignment_id)
-        .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
-        .order_by(SUBMISSION.c.student_id, ASSIGNMENT.c.name, CELL.c.name)
+_ROWS: Final = (
+    select(
+        SUBMISSION.c.student_id,
+        ASSIGNMENT.c.name.label("assignment"),
+        SUBMISSION.c.timestamp,
+        SUBMITTED_NOTEBOOK.c.late_submission_penalty.label("penalty"),
+        CELL.c.name.label("cell"),
+        GRADE.c.auto_score,
+        GRADE.c.manual_score,
+        GRADE.c.extra_credit,
+        GRADE.c.needs_manual_grade,
     )
-    if student is not None:
-        query = query.where(SUBMISSION.c.student_id == student)
-    with connect(folder.database) as connection:
-        return list(connection.execute(query).all())
+    .select_from(GRADE)
+    .join(CELL, CELL.c.id == GRADE.c.cell_id)
+    .join(SUBMITTED_NOTEBOOK, SUBMITTED_NOTEBOOK.c.id == GRADE.c.notebook_id)
+    .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED_NOTEBOOK.c.assignment_id)
+    .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .order_by(SUBMISSION.c.student_id, ASSIGNMENT.c.name, CELL.c.name)
+)
+
+
+def _submissions(folder: ClassFolder, student: str | None) -> Iterator[tuple[str, str, list[GradeRow]]]:
+    """Give the graded cells of each submission, some students at a time: memory stays flat however large the class."""
+    students = marked_students(folder.database) if student is None else [student]
+    for start in range(0, len(students), BATCH):
+        with connect(folder.database) as connection:
+            own = SUBMISSION.c.student_id.in_(students[start : start + BATCH])
+            rows = connection.execute(_ROWS.where(own)).all()
+        for (whose, assignment), group in groupby(rows, key=lambda row: (row.student_id, row.assignment)):
+            yield whose, assignment, list(group)
 
 
 def comments_of(folder: ClassFolder) -> dict[tuple[str, str, str], str]:
@@ -103,10 +111,6 @@ def comments_of(folder: ClassFolder) -> dict[tuple[str, str, str], str]:
     with connect(folder.database) as connection:
         rows = connection.execute(query).all()
     return {(student, assignment, cell): str(comment) for student, assignment, cell, comment in rows}
-
-
-def _of_submission(row: GradeRow) -> tuple[str, str]:
-    return row.student_id, row.assignment
 
 
 def _earned(row: GradeRow) -> float | None:
@@ -140,8 +144,7 @@ def totals(folder: ClassFolder, student: str | None = None) -> tuple[Total, ...]
     folder.check_released()
     most, comments = most_of(folder), comments_of(folder)
     found = []
-    for (whose, assignment), group in groupby(_grade_rows(folder, student), key=_of_submission):
-        rows = list(group)
+    for whose, assignment, rows in _submissions(folder, student):
         points = sum(_earned(row) or 0.0 for row in rows) - float(rows[0].penalty or 0.0)
         said = [comments.get((whose, assignment, row.cell), "") for row in rows]
         found.append(
@@ -210,7 +213,7 @@ def facts(folder: ClassFolder, student: str | None = None) -> Iterator[Fact]:
     folder.check_released()
     papers = _papers(folder)
     editions = {name: read_edition(folder, name) for name in papers}
-    for (whose, assignment), group in groupby(_grade_rows(folder, student), key=_of_submission):
+    for whose, assignment, rows in _submissions(folder, student):
         if assignment in papers:
             log = _log(folder, whose, assignment)
-            yield from _facts_of(whose, papers[assignment], list(group), log, editions[assignment])
+            yield from _facts_of(whose, papers[assignment], rows, log, editions[assignment])

@@ -14,6 +14,8 @@ from avcourse.classroom import export_grades
 from avcourse.classroom.export_competences import competency_framework
 from avcourse.classroom.export_facts import totals
 from avcourse.classroom.export_xapi import xapi_lines
+from avcourse.classroom.guard import writing_class
+from avcourse.classroom.own_data import EXPORTS, own_data, own_data_name
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.roster import NamesInClass, read_names
 from avcourse.classroom.workspace import KEYS, ClassFolder, write_private
@@ -24,7 +26,6 @@ from avcourse.course.language import Language, Text
 from avcourse.course.questions import Question
 from avcourse.errors import AvcourseError, FileNotWritten
 
-EXPORTS: Final = "exports"
 _INVENTED: Final = "proov-"
 """Before the name of a file about invented participants."""
 
@@ -154,9 +155,10 @@ def write_named_grades(folder: ClassFolder, language: Language, target: Path) ->
     """
     if target.resolve().is_relative_to(folder.root.resolve()):
         raise NamesInClass(path=target)
-    names = read_names(folder)
-    left_out = {total.student for total in totals(folder)} - names.keys()
-    return write_file(folder, "", export_grades.moodle_grades(folder, language, names), target), len(left_out)
+    with writing_class(folder, "export", copy=False):
+        names = read_names(folder)
+        left_out = {total.student for total in totals(folder)} - names.keys()
+        return write_file(folder, "", export_grades.moodle_grades(folder, language, names), target), len(left_out)
 
 
 def write_export(folder: ClassFolder, name: str, language: Language, target: Path | None = None) -> Path:
@@ -166,10 +168,28 @@ def write_export(folder: ClassFolder, name: str, language: Language, target: Pat
     ------
     NoExport, ExportShared, FileNotWritten
         If there is no such export, participants could read it there, or the place cannot be written.
+    ClassBusy
+        If somebody else is writing the class.
     NothingReleased, GradebookFailed
         If there is nothing to export.
     """
     export = find_export(name)
     if target is not None:
         check_private(folder, target)
-    return write_file(folder, file_name(folder, export, language), export.make(folder, language), target)
+    # Nobody is erased meanwhile: a file begun before would bring them back.
+    with writing_class(folder, "export", copy=False):
+        return write_file(folder, file_name(folder, export, language), export.make(folder, language), target)
+
+
+def write_own_data(folder: ClassFolder, student: str, target: Path | None = None) -> Path:
+    """Write one participant's own data as a zip and return where it stands.
+
+    Raises
+    ------
+    StudentIdWrong, NothingOfThem
+        If that is no id, or the class has nothing of them.
+    ExportShared, FileNotWritten, GradebookFailed, ClassBusy
+        If it cannot be made or written.
+    """
+    with writing_class(folder, "export", copy=False):
+        return write_file(folder, own_data_name(student), own_data(folder, student), target)

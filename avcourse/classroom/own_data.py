@@ -18,7 +18,6 @@ from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom.export_facts import Fact, comments_of, facts, most_of, totals
 from avcourse.classroom.export_xapi import json_lines, statements
-from avcourse.classroom.exports import EXPORTS
 from avcourse.classroom.roster import read_names, read_roster
 from avcourse.classroom.schedule import read_schedule, tests_over
 from avcourse.classroom.workspace import INBOX, STAMP, ClassFolder, now_utc, read_regular
@@ -27,6 +26,7 @@ from avcourse.course.language import LANGUAGES, say
 from avcourse.errors import AvcourseError, StudentIdWrong
 from avcourse.municipality.tableplain import Plain, plain_csv
 
+EXPORTS: Final = "exports"
 OWN_DATA: Final = "omaandmed"
 _LARGEST: Final = 32 * 1024 * 1024
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)

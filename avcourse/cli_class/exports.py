@@ -55,12 +55,11 @@ def class_export(name: str | None, file: Path | None, language: str | None, yes:
 @in_words
 def class_own_data(student: str, file: Path | None) -> None:
     """Write everything that the class has of STUDENT into one zip for that person (default: CLASS/exports/…)."""
-    from avcourse.classroom.exports import write_file
-    from avcourse.classroom.own_data import own_data, own_data_name
+    from avcourse.classroom.exports import write_own_data
     from avcourse.classroom.workspace import open_class
 
     folder = open_class(Path.cwd())
-    path = write_file(folder, own_data_name(student), own_data(folder, student), file)
+    path = write_own_data(folder, student, file)
     click.echo(say("exports.written", folder.language, path=path))
 
 

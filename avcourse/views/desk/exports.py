@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avcourse.classroom.erase import erase, plan_erasing
-from avcourse.classroom.exports import ALL, file_name, write_export, write_file
-from avcourse.classroom.own_data import own_data, own_data_name
+from avcourse.classroom.exports import ALL, file_name, write_export, write_own_data
 from avcourse.course.language import say
 from avcourse.errors import AvcourseError
 from avcourse.views.desk.pieces import button, card_table, field
@@ -177,9 +176,8 @@ def _save(name: str) -> Save:
 
 def _save_own_data(visit: Visit) -> Download:
     student = visit.query.get("student", "")
-    data = own_data(visit.folder, student)
-    write_file(visit.folder, own_data_name(student), data)
-    return Download(own_data_name(student), data, "application/zip")
+    path = write_own_data(visit.folder, student)
+    return Download(path.name, path.read_bytes(), "application/zip")
 
 
 ACTIONS: Final = {ERASE: _erase}
