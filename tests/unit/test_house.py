@@ -31,6 +31,8 @@ ROOMS = {
 STANDARD_ONLY = ("course/questions.py", "course/language.py", "course/course.py", "course/formats/", "answers/")
 FENCES = {
     "nbgrader": ("classroom/",),
+    "tornado": ("views/desk/extension",),
+    "jupyter_server": ("views/desk/extension", "views/page/"),
     "matplotlib": ("views/charts",),
     "anywidget": ("views/forms/",),
     "ipywidgets": ("views/forms/",),
@@ -91,6 +93,7 @@ def test_imports_run_one_way_and_keep_the_fences() -> None:
         ("classroom/cohort.py", "from avcourse.measurement import gains"),
         ("views/home.py", "def f():\n    import matplotlib.pyplot"),
         ("views/growth.py", "import nbgrader"),
+        ("views/desk/roster.py", "from tornado import web"),
         ("views/home.py", "from avcourse.authoring import build"),
         ("authoring/build.py", "from avcourse.classroom import exercise"),
         ("errors.py", "from avcourse.course.language import say"),

@@ -45,7 +45,7 @@ def _counts(visit: Visit, found: Book) -> str:
 
 def _files(visit: Visit) -> str:
     links = (
-        tag("a", text(_say(visit, ending)), href=visit.url("book", "save", ending), class_="av-act desk-link")
+        tag("a", text(_say(visit, ending)), href=visit.url("book", "save", ending), class_="av-act")
         for ending in WRITERS
     )
     return tag(
@@ -61,7 +61,7 @@ def _partners(visit: Visit, found: Book) -> str:
     if not found.partners:
         return ""
     link = tag(
-        "a", text(_say(visit, "partners-save")), href=visit.url("book", "save", PARTNERS), class_="av-act desk-link"
+        "a", text(_say(visit, "partners-save")), href=visit.url("book", "save", PARTNERS), class_="av-act"
     )
     return tag(
         "section",

@@ -42,7 +42,7 @@ def page(visit: Visit) -> str:
 
 
 def _card(visit: Visit, members: tuple[Member, ...]) -> str:
-    save = tag("a", text(_say(visit, "card-save")), href=visit.url("roster", "save", "card"), class_="av-act desk-link")
+    save = tag("a", text(_say(visit, "card-save")), href=visit.url("roster", "save", "card"), class_="av-act")
     how = "card-how-files" if WINDOWS else "card-how"
     return (
         tag("h2", text(_say(visit, "card")))
@@ -65,7 +65,7 @@ def _own_cards(visit: Visit, members: tuple[Member, ...]) -> str:
     if not members:
         return ""
     save = tag(
-        "a", text(_say(visit, "cards-save")), href=visit.url("roster", "save", "cards"), class_="av-act desk-link"
+        "a", text(_say(visit, "cards-save")), href=visit.url("roster", "save", "cards"), class_="av-act"
     )
     return tag("p", save) + tag("p", text(_say(visit, "cards-what")), class_="av-note")
 
@@ -111,7 +111,7 @@ def _members(visit: Visit, members: tuple[Member, ...]) -> str:
 def _names_switch(visit: Visit, shown: bool) -> str:
     key = "names-hide" if shown else "names-show"
     href = visit.url("roster") if shown else visit.url("roster", **{NAMES: "show"})
-    link = tag("a", text(_say(visit, key)), href=href, class_="av-act desk-link")
+    link = tag("a", text(_say(visit, key)), href=href, class_="av-act")
     return tag("div", link, tag("span", text(_say(visit, "names-where")), class_="av-note"), class_="desk-acts")
 
 
