@@ -60,9 +60,7 @@ def _files(visit: Visit) -> str:
 def _partners(visit: Visit, found: Book) -> str:
     if not found.partners:
         return ""
-    link = tag(
-        "a", text(_say(visit, "partners-save")), href=visit.url("book", "save", PARTNERS), class_="av-act"
-    )
+    link = tag("a", text(_say(visit, "partners-save")), href=visit.url("book", "save", PARTNERS), class_="av-act")
     return tag(
         "section",
         tag("h2", text(_say(visit, "partners"))),

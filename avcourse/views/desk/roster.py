@@ -64,9 +64,7 @@ def _card(visit: Visit, members: tuple[Member, ...]) -> str:
 def _own_cards(visit: Visit, members: tuple[Member, ...]) -> str:
     if not members:
         return ""
-    save = tag(
-        "a", text(_say(visit, "cards-save")), href=visit.url("roster", "save", "cards"), class_="av-act"
-    )
+    save = tag("a", text(_say(visit, "cards-save")), href=visit.url("roster", "save", "cards"), class_="av-act")
     return tag("p", save) + tag("p", text(_say(visit, "cards-what")), class_="av-note")
 
 
