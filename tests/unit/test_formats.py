@@ -17,6 +17,7 @@ from avcourse.course.formats.fields import ID
 from avcourse.course.formats.gift import gift_question, write_gift
 from avcourse.course.formats.moodle_read import DEEPEST, LARGEST_XML, MoodleUnreadable, read_moodle, write_moodle
 from avcourse.course.formats.moodle_write import moodle_type, question_element, target_text
+from avcourse.course.formats.multilang import text_in
 from avcourse.course.language import Text
 from avcourse.course.questions import KINDS, Key, Option, Question, RubricStep
 
@@ -475,3 +476,23 @@ def test_no_sign_of_gift_breaks_out_of_a_text(words: tuple[str, str, str, str]) 
         return
     assert [weight for _, weight, _ in two.answers] == [100.0]
     assert two.answers[0][0].replace("\\*", "*") == words[1].strip()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.tuples(awkward, awkward, awkward, awkward))
+def test_no_sign_of_gift_breaks_out_of_a_pair_or_an_item(words: tuple[str, str, str, str]) -> None:
+    text, one, two, three = (Text(word, word) for word in words)
+    options = (Option("a", one), Option("b", two), Option("c", three))
+    targets = (Option("x", one), Option("y", two), Option("z", three))
+    pairs = Key(("a:x", "b:y", "c:z"), 0.0, {}, text)
+    matching = Question("m", "matching", "impact", "apply", text, options=options, targets=targets, key=pairs)
+    ordering = Question(
+        "o", "ordering", "impact", "apply", text, options=options, key=Key(("b", "c", "a"), 0.0, {}, None)
+    )
+    first, second = read_gift((gift_question(matching) + gift_question(ordering)).encode())
+    assert (first.type, second.type) == ("matching", "ordering")
+    assert [(text_in(left), right) for left, _, right in first.answers] == [
+        (each, target_text(each).strip()) for each in (one, two, three)
+    ]
+    assert [text_in(item) for item, _, _ in second.answers] == [two, three, one]
+    assert text_in(first.text) == text_in(second.text) == text
