@@ -118,17 +118,20 @@ def kill_kernel(page: Page) -> None:
 @pytest.mark.parametrize("language", ["et", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_passes_the_accessibility_engine(course: Course, browser: Browser, name: str, language: str) -> None:
-    for width in (1300, 400):
-        with window(browser, width) as context:
-            page = context.new_page()
-            page.goto(course.url(name, language))
-            expect(page.locator("fieldset legend, .av-home, .av-empty").first).to_be_visible(timeout=60_000)
-            page.wait_for_load_state("networkidle")
-            assert page.locator("html").get_attribute("lang") == language
-            assert page.locator("h1").count() == 1
+    # Each opening starts a kernel: once is enough, wide in one language and narrow in the other, then the other width.
+    widths = (1300, 400) if language == "et" else (400, 1300)
+    with window(browser, widths[0]) as context:
+        page = context.new_page()
+        page.goto(course.url(name, language))
+        expect(page.locator("fieldset legend, .av-home, .av-empty").first).to_be_visible(timeout=60_000)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             violations = Axe().run(page).response["violations"]
-            assert [(v["id"], v["nodes"][0]["html"][:120]) for v in violations] == []
+            assert [(v["id"], v["nodes"][0]["html"][:120]) for v in violations] == [], f"{width} px"
 
 
 def test_a_lesson_is_answered_by_keyboard_and_kept_through_reload_and_a_dead_kernel(

@@ -30,7 +30,7 @@ from avcourse.views.municipality.colleague import spec_of
 pytestmark = pytest.mark.slow
 AVCOURSE = [sys.executable, "-m", "avcourse"]
 LESSONS = [module.slug for module in load_course().modules if module.id in ("m04", "m08", "m11", "m12", "m13")]
-WORK = ["enesehindamine", "tegevuskava"]
+WORK = [module.slug for module in load_course().assignments if module.kind == "work"]
 
 
 class Course:
