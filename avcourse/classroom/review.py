@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, and_, select
 
 from avcourse.answers.folder import LOG
 from avcourse.answers.responses import LARGEST_LOG, MOST_PROBLEMS, latest, parse_log
+from avcourse.classroom.edition import EDITIONS, Edition, read_edition
 from avcourse.classroom.gradebook import (
     ASSIGNMENT,
     CELL,
@@ -30,7 +31,7 @@ from avcourse.classroom.graded_copy import Paper, read_paper
 from avcourse.classroom.mark_log import History, log_of
 from avcourse.classroom.rubric import Rubric, read_rubric, rubric_path
 from avcourse.classroom.workspace import ClassFolder, read_regular
-from avcourse.course.course import load_bank
+from avcourse.course.language import Text
 from avcourse.course.questions import Question
 from avcourse.errors import NoAssignment
 
@@ -65,12 +66,13 @@ class OpenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question that a person grades, with its rubric and the class's answers in the order of the question.
+    """A question that a person grades, as the class was given it, with its rubric and the answers in the order of the question.
 
-    ``undoable`` is the number of the last action that can be taken back.
+    ``title`` is that of the assignment, ``undoable`` is the number of the last action that can be taken back.
     """
 
     assignment: str
+    title: Text
     question: Question
     rubric: Rubric
     points: float
@@ -187,7 +189,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 class _Stamps:
     """What tells whether something that was read has changed since. SQLite counts its transactions in bytes 24–27 of the file."""
 
-    paper: tuple[int, int, int]
+    paper: tuple[tuple[int, int, int], ...]
     book: tuple[int, int, int]
     counter: int
     log: tuple[int, int, int]
@@ -215,18 +217,21 @@ class _Reading:
         self.log = log_of(folder)
         self.seen: _Stamps | None = None
         self.paper: Paper | None = None
+        self.edition: Edition | None = None
         self.texts: dict[str, tuple[object, dict[str, str] | None]] = {}
         self.questions: dict[str, OpenQuestion] = {}
 
     def refresh(self, marked: tuple[str, Collection[str]] | None = None) -> None:
         """Read again what has changed; ``marked`` says of which question which learners' rows this process has just written."""
-        paper = _stamp(self.folder.released(self.assignment))
-        if self.paper is None or self.seen is None or paper != self.seen.paper:
+        given = self.folder.root / EDITIONS / f"{self.assignment}.json"
+        paper = (_stamp(self.folder.released(self.assignment)), _stamp(given))
+        if self.paper is None or self.edition is None or self.seen is None or paper != self.seen.paper:
             self.paper = paper_of(self.folder, self.assignment)
+            self.edition = read_edition(self.folder, self.assignment)
             self.seen = None
             self.texts.clear()
-        bank = load_bank()
-        names = {cell: points for cell, points in self.paper.by_hand.items() if cell in bank}
+        bank, left_out = self.edition.bank, self.edition.left_out
+        names = {cell: most for cell, most in self.paper.by_hand.items() if cell in bank and cell not in left_out}
         now = _Stamps(
             paper,
             _stamp(self.folder.gradebook),
@@ -285,7 +290,9 @@ class _Reading:
         places = {answer.token: place for place, answer in enumerate(answers)}
         rubric = read_rubric(self.folder, question)
         last = _last(history, answers)
-        return OpenQuestion(self.assignment, question, rubric, points, tuple(answers), last, places)
+        assert self.edition is not None
+        title = self.edition.own.modules[0].title
+        return OpenQuestion(self.assignment, title, question, rubric, points, tuple(answers), last, places)
 
 
 def _as_answer(token: str, row: Row[Any], said: Mapping[str, str] | None, history: History) -> OpenAnswer:
@@ -355,8 +362,8 @@ def open_answers(folder: ClassFolder, assignment: str) -> tuple[OpenQuestion, ..
         If the assignment has not been released to the class.
     GradebookFailed
         If there is no gradebook or it cannot be read.
-    RubricUnreadable
-        If the class's own rubric is damaged.
+    RubricUnreadable, EditionUnreadable
+        If the class's own rubric, or what it was given, is damaged.
     """
     with _ONE_AT_A_TIME:
         return tuple(_reading(folder, assignment).questions.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.mark_log import MarkLog, log_of
 from avcourse.classroom.marking import (
@@ -121,6 +123,17 @@ def test_same_texts_are_found_and_blanks_counted(graded_plan: ClassFolder) -> No
     assert place is not None
     assert [other.student for other in now.alike(place)] == ["cille"]
     assert {answer.student for answer in now.blank} == {"bert", "ene"}
+
+
+def test_the_question_is_the_one_that_the_class_was_given(graded_plan: ClassFolder) -> None:
+    """A later checkout changes no rubric in silence, and a question that was withdrawn is nobody's work."""
+    edition = read_edition(graded_plan, WORK)
+    row = edition.rows[CHANGE]
+    older = [{**step, "et": f"Toona: {step['et']}"} for step in row["rubric"]]
+    write_edition(graded_plan, replace(edition, rows={**edition.rows, CHANGE: {**row, "rubric": older}}))
+    assert [step.text.et[:7] for step in asked(graded_plan).rubric.steps] == ["Toona: "] * 5
+    write_edition(graded_plan, replace(edition, left_out=frozenset({CHANGE})))
+    assert open_answers(graded_plan, WORK) == ()
 
 
 # Grading

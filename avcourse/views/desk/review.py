@@ -20,8 +20,7 @@ from avcourse.classroom.marking import (
     undo,
 )
 from avcourse.classroom.review import OpenAnswer, OpenQuestion, Show, open_answers
-from avcourse.course.course import load_course
-from avcourse.course.language import Language, say
+from avcourse.course.language import say
 from avcourse.municipality.values import Unfit, clean_number, number_text
 from avcourse.views.desk.review_answer import answer_page, done_page, place_words, show_in
 from avcourse.views.desk.review_rubric import rubric_page, save_rubric
@@ -87,7 +86,7 @@ def _table(visit: Visit, found: list[OpenQuestion]) -> str:
                 ),
                 scope="row",
             ),
-            tag("td", text(title_of(one.assignment, language))),
+            tag("td", text(one.title.in_(language))),
             *(tag("td", text(number)) for number in (len(one.answers), one.count("waiting"), one.count("flagged"))),
         )
         for one in found
@@ -95,11 +94,6 @@ def _table(visit: Visit, found: list[OpenQuestion]) -> str:
     caption = say("review.questions", language)
     inner = tag("caption", text(caption)) + tag("thead", head) + tag("tbody", *rows)
     return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
-
-
-def title_of(assignment: str, language: Language) -> str:
-    """Return the title of an assignment."""
-    return load_course().module(assignment).title.in_(language)
 
 
 # What the forms do

@@ -12,7 +12,6 @@ from typing import Final, cast
 from avcourse.classroom.review import SHOWS, OpenAnswer, OpenQuestion, Show
 from avcourse.classroom.roster import read_names
 from avcourse.classroom.rubric import Step
-from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
 from avcourse.municipality.values import number_text, show_number
 from avcourse.views.desk.visit import Visit, form
@@ -123,7 +122,7 @@ def _head(visit: Visit, asked: OpenQuestion, place: int | None, show: Show) -> s
                 tag("a", text(say("review.all-questions", language)), href=visit.url(visit.part)),
                 class_="review-up",
             ),
-            tag("h1", text(f"{title}: {load_course().module(asked.assignment).title.in_(language)}")),
+            tag("h1", text(f"{title}: {asked.title.in_(language)}")),
             tag("p", text(asked.question.text.in_(language)), class_="review-question"),
             tag("p", text(words["review-progress"]), id="review-progress", class_="av-facts"),
             tag("nav", *filters, class_="review-shows", aria_label=say("review.show", language)),
