@@ -27,6 +27,7 @@ from avcourse.classroom.workspace import STAMP, Refused, SubmissionProblem, pars
 
 LARGEST_PAGE: Final = 5 * 1024 * 1024
 _SECRET: Final = "submission_secret.txt"
+_FIRST: Final = 4096
 _MOST_LOOKED_AT: Final = 1000
 """Names in a submission's folder that are looked at; an honest one has four."""
 
@@ -107,10 +108,17 @@ def read_entry(entry: Entry) -> dict[str, bytes]:
         except OSError as error:
             fields = {"file": name, "reason": error.strerror}
             raise Refused(SubmissionProblem(entry.student, entry.assignment, "entry-unreadable", fields)) from error
-    if not any(response.assignment == entry.assignment for response in parse_log(files.get(LOG, b"")).responses):
+    if not _has_answer(files.get(LOG, b""), entry.assignment):
         raise Refused(SubmissionProblem(entry.student, entry.assignment, "entry-empty"))
     # A page without end is left behind: the released one takes its place, and the answers are what counts.
     return {name: data for name, data in files.items() if name == LOG or len(data) < limits[name]}
+
+
+def _has_answer(log: bytes, assignment: str) -> bool:
+    """Whether a log holds an answer to the assignment: mostly its first lines tell, and the rest is read when it is graded."""
+    first = log[:_FIRST]
+    parts = (first[: first.rfind(b"\n") + 1], log)
+    return any(response.assignment == assignment for part in parts for response in parse_log(part).responses)
 
 
 def odd_entry(entry: Entry, now: datetime) -> Iterator[SubmissionProblem]:
