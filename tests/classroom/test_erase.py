@@ -8,7 +8,9 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -238,6 +240,42 @@ def test_an_erasing_interrupted_at_every_step_is_finished_by_the_next(
     assert steps > 25
     erase(full, GONE)
     assert traces_of(full, GONE) == []
+
+
+TOUCHES = ("open", "os.remove", "os.rename", "os.rmdir", "os.utime", "shutil.rmtree", "sqlite3.connect")
+
+
+def killed_at(touch: int, folder: ClassFolder) -> bool:
+    """Erase in a process of its own that is killed when it touches the disk for the ``touch``-th time; return whether it was."""
+    child = os.fork()
+    if not child:
+        left = iter(range(touch))
+
+        def count(event: str, _: object) -> None:
+            if event in TOUCHES and next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        try:
+            erase(folder, GONE)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_an_erasing_killed_at_any_touch_of_the_disk_is_finished_by_the_next(full: ClassFolder) -> None:
+    with closing(sqlite3.connect(full.gradebook)) as book:
+        whole = book.execute("SELECT count(*) FROM grade").fetchone()[0]
+    touch, kills = 10, 0
+    # What was erased stays erased, so that every run goes on where the last one stopped.
+    while killed_at(touch, full):
+        touch, kills = touch + 2, kills + 1
+    assert kills > 20
+    assert traces_of(full, GONE) == []
+    with closing(sqlite3.connect(full.gradebook)) as book:
+        assert book.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert book.execute("SELECT count(*) FROM grade").fetchone()[0] == whole // 3
+        assert book.execute("SELECT id FROM student").fetchall() == [(KEPT,)]
 
 
 def test_dry_run_changes_nothing_and_names_every_place(full: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> None:
