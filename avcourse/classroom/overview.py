@@ -147,8 +147,8 @@ def overview(folder: ClassFolder, now: datetime | None = None) -> Overview:
 
     Raises
     ------
-    ScheduleUnreadable, RosterUnreadable, GivenUnreadable
-        If a file of the class is damaged.
+    ScheduleUnreadable, RosterUnreadable, GivenUnreadable, GradebookFailed
+        If a file of the class is damaged; a gradebook that somebody writes just now is only ``busy``.
     """
     at = now or now_utc()
     names, schedule, last = folder.assignments(), read_schedule(folder), read_last_run(folder)
@@ -161,7 +161,9 @@ def overview(folder: ClassFolder, now: datetime | None = None) -> Overview:
         # This one gives up soon; the other would wait for a writer.
         waiting, busy = _waiting(folder), False
         stands: Mapping[str, Standing] = standings(folder, at) if _has_gradebook(folder, names) else {}
-    except GradebookFailed:
+    except GradebookFailed as error:
+        if "locked" not in str(error.fields["reason"]):
+            raise
         stands, waiting, busy = {}, {}, True
     rows = (
         _row(module, names, out, schedule, at, (came, collected, ungraded, waiting), stands.get(module.id))

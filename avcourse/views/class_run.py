@@ -9,6 +9,7 @@ from typing import Final
 from avcourse.classroom.exchange import CollectReport, collect, peek
 from avcourse.classroom.grading_run import GradingReport, find_submissions, grade_class
 from avcourse.classroom.guard import writing_class
+from avcourse.classroom.overview import write_last_run
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.workspace import ClassFolder, SubmissionProblem
 from avcourse.course.language import Language, say
@@ -131,4 +132,6 @@ def run_class(folder: ClassFolder, progress: Progress | None = None) -> RunRepor
         collected = collect(folder, _part("collecting", progress, folder.language))
         graded = grade_class(folder, None, _part("grading", progress, folder.language))
         feedback = write_feedback(folder, None, _part("feedback", progress, folder.language))
-    return RunReport(collected, graded, feedback, is_rehearsal(folder))
+        report = RunReport(collected, graded, feedback, is_rehearsal(folder))
+        write_last_run(folder, report.problems())
+    return report

@@ -24,12 +24,12 @@ from avcourse.classroom.overview import (
     overview,
     read_last_run,
     states,
-    write_last_run,
 )
 from avcourse.classroom.release import undo_release
 from avcourse.classroom.schedule import Terms, set_terms
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.language import Text
+from avcourse.errors import GradebookFailed
 from avcourse.views.class_feedback import write_feedback
 from avcourse.views.class_run import run_class
 
@@ -39,10 +39,6 @@ NOON = datetime(2026, 12, 1, 12)
 
 def row(classroom: ClassFolder, assignment: str = "eeltest") -> Standings:
     return next(row for row in overview(classroom).rows if row.assignment == assignment)
-
-
-def run(classroom: ClassFolder) -> None:
-    write_last_run(classroom, run_class(classroom).problems())
 
 
 def test_new_class_waits_for_its_release(classroom: ClassFolder) -> None:
@@ -87,7 +83,7 @@ def test_newer_submission_is_new_again(released: ClassFolder, new_learner: Make)
     learner = new_learner("k3f9-q7mw", released)
     learner.answer("eeltest", "A", wrong=2)
     submit(learner.folder, "eeltest")
-    run(released)
+    run_class(released)
     assert row(released).new == 0
     learner.answer("eeltest", "A")
     submit(learner.folder, "eeltest")
@@ -99,7 +95,7 @@ def test_looking_changes_nothing(released: ClassFolder, new_learner: Make) -> No
     learner = new_learner("k3f9-q7mw", released)
     learner.answer("eeltest", "A")
     submit(learner.folder, "eeltest")
-    run(released)
+    run_class(released)
     files = {path: path.read_bytes() for path in released.root.rglob("*") if path.is_file()}
     overview(released)
     states(released)
@@ -115,7 +111,7 @@ def test_work_that_cannot_be_graded_is_named_and_asks_for_no_further_run(
     broken = released.root / "submitted" / "m2m2-m2m2" / "eeltest"
     broken.mkdir(parents=True)
     assert row(released).ungraded == 1
-    run(released)
+    run_class(released)
     found = overview(released)
     assert [(one.student, one.assignment) for one in found.last.troubles] == [("m2m2-m2m2", "eeltest")]
     assert all(
@@ -135,13 +131,19 @@ def test_busy_gradebook_holds_up_no_look(released: ClassFolder, new_learner: Mak
     learner = new_learner("k3f9-q7mw", released)
     learner.answer("eeltest", "A")
     submit(learner.folder, "eeltest")
-    run(released)
+    run_class(released)
     with closing(sqlite3.connect(released.gradebook)) as other:
         other.execute("begin exclusive")
         found = overview(released)
     assert found.busy
     assert found.rows[0].collected == 1
     assert next_step(found).step == "wait"
+
+
+def test_damaged_gradebook_is_no_busy_one(released: ClassFolder) -> None:
+    released.gradebook.write_bytes(b"katki" * 1000)
+    with pytest.raises(GradebookFailed):
+        overview(released)
 
 
 def test_damaged_note_of_the_last_run_is_as_none(released: ClassFolder) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
-from avcourse.classroom.overview import write_last_run
 from avcourse.classroom.workspace import ClassFolder, open_class
 from avcourse.course.language import LANGUAGES, Language, say
 from avcourse.errors import AvcourseError
@@ -79,7 +78,6 @@ def _run(folder: ClassFolder, words: Sequence[str], progress: Progress) -> Sente
     # The run says its steps in the class's language; the desk may be in the other one.
     steps = {say(f"run.{step}", folder.language): step for step in ("collecting", "grading", "feedback")}
     report = run_class(folder, lambda done, total, word: progress(done, total, steps.get(word, "grading")))
-    write_last_run(folder, report.problems())
     counts = {"collected": len(report.collected.collected), "graded": len(report.graded.graded)}
     return lambda language: [say("desk-job.ran", language, **counts)]
 
