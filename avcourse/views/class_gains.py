@@ -172,9 +172,11 @@ def area_name(area: str, language: Language) -> str:
     return next(each.name.in_(language) for each in load_course().areas if each.id == area)
 
 
-def group_name(group: str, language: Language) -> str:
-    """Return what a group of the roster is called on a page."""
-    return say("gain-words.group", language, group=group) if group else say("gain-words.group-none", language)
+def group_name(group: str, language: Language, *, bare: bool = False) -> str:
+    """Return what a group of the roster is called; ``bare`` where the column's head says already that it is a group."""
+    if not group:
+        return say("gain-words.group-none", language)
+    return group if bare else say("gain-words.group", language, group=group)
 
 
 def _row(name: str, figures: GroupFigures, language: Language) -> str:

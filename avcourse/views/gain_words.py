@@ -206,7 +206,7 @@ def groups_table(
     for group, gains in by_group.items():
         result = gains.groups[OVERALL]
         matched = str(result.published.attrition.n_matched)
-        rows.append((group_name(group, language), matched, *_gain_cells(seen(result), language)))
+        rows.append((group_name(group, language, bare=True), matched, *_gain_cells(seen(result), language)))
     return tuple(_say(name, language) for name in names), rows
 
 

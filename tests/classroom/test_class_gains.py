@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
+from playwright.sync_api import Route, sync_playwright
 from sqlalchemy import create_engine, text
 
 from avcourse.classroom.exchange import collect
@@ -24,6 +26,7 @@ from avcourse.course.language import LANGUAGES, Language
 from avcourse.errors import AvcourseError, PublishedTooSoon
 from avcourse.views.class_gains import PUBLISHED, class_gains, publish
 from avcourse.views.desk import gains, items, report
+from avcourse.views.desk.shell import POLICY, Frame, render
 from avcourse.views.desk.visit import Visit
 from tests.classroom.conftest import PACKAGE
 
@@ -183,3 +186,50 @@ def test_the_command_writes_all_three_formats(graded: ClassFolder) -> None:
     written = [Path(line.partition(": ")[2]) for line in said.output.splitlines() if "course-report" in line]
     assert [path.suffix for path in written] == [".docx", ".pdf", ".xlsx"]
     assert all(path.stat().st_size > 5_000 and "example" in path.name for path in written)
+
+
+@pytest.mark.slow
+def test_pages_pass_the_accessibility_engine_and_fit_a_telephone(graded: ClassFolder) -> None:
+    """The three pages in the desk's own frame and under its own rules for browsers, every unfolded part open."""
+    fill(graded, 40)
+    import_roster(graded, "r.csv", roster(lambda n: "Juhid" if n % 2 else "Volikogu"))
+    views = Path(gains.__file__).parents[1]
+    rooms = (views / "desk" / "static", views / "page" / "voila" / "templates" / "avcourse" / "static")
+    pages = {}
+    for language in LANGUAGES:
+        for part in (gains, items, report):
+            name = part.__name__.rpartition(".")[2]
+            asked = visit(graded, name, language, student="proov-0003")
+            frame = Frame(language, name, "/desk/", "/static/", "/here/", rehearsal=True)
+            pages[f"/{name}-{language}"] = render(frame, part.page(asked))
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix("http://desk.test")
+        if path in pages:
+            kind = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
+            route.fulfill(body=pages[path], headers=kind)
+        else:
+            found = [room / Path(path).name for room in rooms if (room / Path(path).name).is_file()]
+            route.fulfill(path=found[0]) if found else route.fulfill(status=404)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for width in (1280, 400):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.route("**/*", answer)
+            blocked: list[str] = []
+            page.on(
+                "console", lambda said, blocked=blocked: blocked.append(said.text) if said.type == "error" else None
+            )
+            for path in pages:
+                page.goto(f"http://desk.test{path}")
+                page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert page.locator("h1").count() == 1
+                if width == 1280:
+                    found = Axe().run(page).response["violations"]
+                    # The small course calls both tests and all areas "Nimi", so that tables bear the same name.
+                    wrong = [(one["id"], one["nodes"][0]["html"]) for one in found if one["id"] != "landmark-unique"]
+                    assert wrong == [], path
+            assert blocked == []
+        browser.close()

@@ -193,7 +193,7 @@ def _groups(data: ReportData, language: Language) -> Table:
     for group, gains in data.groups.items():
         result = gains.groups[OVERALL]
         matched = result.published.attrition.n_matched
-        rows.append((group_name(group, language), matched, *_cells(published_of(result), language)))
+        rows.append((group_name(group, language, bare=True), matched, *_cells(published_of(result), language)))
     columns = (first, Column(say("gain-words.matched", language), "number"), *rest)
     return Table(_say("groups-title", language), columns, tuple(rows))
 
