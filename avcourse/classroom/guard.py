@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from avcourse.answers.locking import try_lock, unlock
-from avcourse.classroom.workspace import ClassFolder, make_private, now_utc, write_private
+from avcourse.classroom.workspace import ClassFolder, make_private, now_utc
 from avcourse.course.language import LANGUAGES, Text, say, words
 from avcourse.errors import AvcourseError, GradebookFailed
 
@@ -127,8 +127,8 @@ def _said(folder: ClassFolder, what: str) -> Iterator[None]:
     note = folder.root / DOING
     try:
         if note.exists():
-            clear_up(folder)
-        write_private(note, json.dumps({"what": what, "since": now_utc().isoformat(timespec="seconds")}).encode())
+            clear_up(folder, _read_note(note)[0])
+        note.write_text(json.dumps({"what": what, "since": now_utc().isoformat(timespec="seconds")}), encoding="utf-8")
     except OSError as error:
         raise not_writable(error, note) from error
     yield
@@ -137,20 +137,33 @@ def _said(folder: ClassFolder, what: str) -> Iterator[None]:
         note.unlink()
 
 
+def _read_note(note: Path) -> tuple[str, datetime]:
+    """Return what a note says is being done, and since when; "other" where it says nothing that can be read."""
+    try:
+        data = json.loads(note.read_text(encoding="utf-8"))
+        return str(data["what"]), datetime.fromisoformat(data["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "other", now_utc()
+
+
 def _doing(root: Path) -> tuple[Text, str]:
     """Return what another command is doing, and since when, for a person; it may have ended in between."""
-    try:
-        data = json.loads((root / DOING).read_text(encoding="utf-8"))
-        what, since = str(data["what"]), datetime.fromisoformat(data["since"])
-    except (OSError, ValueError, KeyError, TypeError):
-        what, since = "other", now_utc()
+    what, since = _read_note(root / DOING)
     key = what if what in words("doing", "et") else "other"
     et, en = (say(f"doing.{key}", language) for language in LANGUAGES)
     return Text(et, en), f"{since.replace(tzinfo=UTC).astimezone():%H:%M}"
 
 
-def clear_up(folder: ClassFolder) -> None:
+def clear_up(folder: ClassFolder, what: str) -> None:
     """Undo what an interrupted command left half-way: a submission not yet in its place, files not yet whole."""
+    for half in folder.root.glob(".*.part"):
+        half.unlink()
+    # Points given by hand leave nothing else, and a point that was refused must not make the next answer wait for a large class.
+    if what != "review":
+        _clear_rooms(folder)
+
+
+def _clear_rooms(folder: ClassFolder) -> None:
     for half in folder.root.glob("submitted/*/.*"):
         if half.name.endswith(OLD):
             place = half.with_name(half.name.removeprefix(".").removesuffix(OLD))
@@ -162,7 +175,7 @@ def clear_up(folder: ClassFolder) -> None:
     rooms = (path for path in folder.root.iterdir() if path.is_dir() and not path.is_symlink())
     # What lies in the exchange is other people's, and may be much.
     own = [room for room in rooms if room.name != "submitted" and room != folder.exchange]
-    for half in (*folder.root.glob(".*.part"), *(half for room in own for half in room.rglob(".*.part"))):
+    for half in (half for room in own for half in room.rglob(".*.part")):
         half.unlink()
 
 

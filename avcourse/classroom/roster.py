@@ -243,7 +243,8 @@ def _person(table: Table, row: Row, places: Mapping[str, int], problems: list[Te
         return text
 
     student = cell("student", 100)
-    if student and not STUDENT_ID.fullmatch(student):
+    # A participant called like the class card would have to stand in its place.
+    if student and (not STUDENT_ID.fullmatch(student) or student.casefold() == CARD):
         problems.append(cell_problem(row.number, table.column_name(places["student"]), both("roster.wrong-id")))
     name = cell("name", LONGEST_NAME) or " ".join(
         filter(None, (cell("first", LONGEST_NAME), cell("last", LONGEST_NAME)))

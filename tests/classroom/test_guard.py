@@ -163,6 +163,16 @@ def test_what_was_left_half_way_is_cleared_up(new_is_there: bool, released: Clas
         assert list(released.root.rglob("*.part")) == [others]
 
 
+def test_a_refused_point_does_not_make_the_next_one_wait(
+    released: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_clear_rooms", lambda _: pytest.fail("the whole class is looked through"))
+    with pytest.raises(GradebookFailed), writing_class(released, "review"):
+        raise GradebookFailed(path="x", reason="x")
+    with writing_class(released, "review"):
+        pass
+
+
 def test_a_class_that_cannot_be_written_is_said(classroom: ClassFolder) -> None:
     shutil.rmtree(classroom.root)
     with pytest.raises(ClassNotWritable) as caught, writing_class(classroom, "collect"):

@@ -125,6 +125,7 @@ def test_the_first_roster_can_be_undone(classroom: ClassFolder) -> None:
         ("nimi\nMari Maasikas\nMARI MAASIKAS\n", "Rida 3"),
         ("tunnus\nabc\nabc\n", "real 2"),
         ("tunnus;rühm\nabc;a\n../x;b\n", "Rida 3, veerg „tunnus“"),
+        ("tunnus\nClass.toml\n", "Rida 2, veerg „tunnus“"),
         ("tunnus;rühm\nabc;=HYPERLINK(1)\n", "Rida 2, veerg „rühm“"),
         (f"tunnus;rühm\nabc;{'x' * 81}\n", "Rida 2, veerg „rühm“"),
         ("tunnus;tunnus\na;b\n", "tunnus"),
