@@ -49,11 +49,9 @@ def page(visit: Visit) -> str:
 
 
 def _facts(visit: Visit, found: Overview) -> str:
-    pieces = [
-        _say(visit, "members", count=found.members) if found.members else _say(visit, "no-roster"),
-        _say(visit, f"in-{visit.folder.language}"),
-    ]
-    return tag("p", text(" · ".join(pieces)))
+    who = text(_say(visit, "members", count=found.members) if found.members else _say(visit, "no-roster"))
+    linked = tag("a", who, href=visit.url("roster"))
+    return tag("p", linked, " · ", text(_say(visit, f"in-{visit.folder.language}")))
 
 
 # The next right thing

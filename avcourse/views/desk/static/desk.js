@@ -15,6 +15,8 @@ document.addEventListener("DOMContentLoaded", () => {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
+      // What another script has taken over is sent by it, as often as it likes.
+      setTimeout(() => { if (event.defaultPrevented) delete form.dataset.sent; });
       setTimeout(() => delete form.dataset.sent, 3000);
     });
   }
