@@ -156,11 +156,17 @@ class Gathering:
                     self.problems.append(problem)
         found = {marked.assignment: marked for marked in own if marked.assignment in logs}
         read = {name: parse_log(raw).responses for name, raw in logs.items()}
-        sheets = tuple(self._sheet(found[test], read[test]) for test in self._basis.tests if test in found)
-        for name in (one for one in self.assignments if one in found):
-            feedback = self._feedback(found[name], read[name])
-            digest = hashlib.sha256(logs[name]).hexdigest()
-            yield Gathered(feedback, made_of[name], digest, sheets if feedback.kind == "test" else ())
+        try:
+            sheets = tuple(self._sheet(found[test], read[test]) for test in self._basis.tests if test in found)
+            for name in (one for one in self.assignments if one in found):
+                feedback = self._feedback(found[name], read[name])
+                digest = hashlib.sha256(logs[name]).hexdigest()
+                yield Gathered(feedback, made_of[name], digest, sheets if feedback.kind == "test" else ())
+        except AvcourseError:
+            raise
+        except Exception as error:  # one learner's work must never keep the others from theirs, whatever is in it
+            fields = {"reason": repr(error)}
+            self.problems.append(SubmissionProblem(own[0].student, own[0].assignment, "feedback-failed", fields))
 
     def _log(self, marked: Marked) -> bytes:
         """Return the log as it was graded: a newer one that waits for grading would not belong to the points."""
@@ -181,7 +187,8 @@ class Gathering:
         module = course.module(name)
         own = tuple(response for response in log if response.assignment == name)
         is_test = module.kind == "test"
-        whole = self._basis.whole(name)
+        # Twice on purpose: what is a test by either account stays closed.
+        whole = self._basis.whole(name) and (self._basis.over or not is_test)
         left_out = self._editions[name].left_out
         cells = [cell for cell in paper.order if cell in marked.marks and cell not in left_out]
         points = sum(mark.points for mark in marked.marks.values())
@@ -326,7 +333,8 @@ def _readings(course: Course, module: Module, areas: Sequence[AreaPoints]) -> tu
         # A follow-up looks back on everything; no lesson leads to it.
         return ()
     if module.kind != "test":
-        before = course.modules[: course.modules.index(module)]
+        place = [one.id for one in course.modules].index(course.successor(module.id))
+        before = course.modules[:place]
         lesson = next((one.id for one in reversed(before) if one.kind == "lesson"), None)
         return (Reading(None, 0.0, (lesson,)),) if lesson else ()
     return tuple(

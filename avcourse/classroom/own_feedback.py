@@ -51,6 +51,11 @@ def _kept(folder: LearnerFolder, module: str) -> Path:
     return folder.root / FEEDBACK / f"{module}.json"
 
 
+def _assignments() -> list[str]:
+    """Return the course's assignments, each after the one whose place it took: a class may still have that."""
+    return [name for module in load_course().assignments for name in (module.replaces, module.id) if name]
+
+
 def _digests(folder: LearnerFolder, module: str) -> Iterator[str]:
     """Give the SHA-256 of the answers that may have been graded, the latest first: by receipt or, sent by hand, as they are now."""
     place = folder.answers(module)
@@ -102,9 +107,9 @@ def fetch_feedback(folder: LearnerFolder) -> None:
         card = folder.card()
         if card is None or not (card.exchange / card.id / FEEDBACK).is_dir():
             return
-        for module in load_course().assignments:
+        for name in _assignments():
             with suppress(OSError, FeedbackUnreadable):
-                _fetch_one(folder, card, module.id)
+                _fetch_one(folder, card, name)
 
 
 def patiently(work: Callable[[], T], otherwise: T, patience: float = PATIENCE) -> T:
@@ -131,11 +136,11 @@ def own_feedback(folder: LearnerFolder) -> dict[str, Received]:
     {}
     """
     found: dict[str, Received] = {}
-    for module in load_course().assignments:
-        path = _kept(folder, module.id)
+    for name in _assignments():
+        path = _kept(folder, name)
         with suppress(OSError, FeedbackUnreadable):
             feedback = read_feedback(read_regular(path, LARGEST_FEEDBACK + 1), path)
-            if feedback.assignment == module.id:
+            if feedback.assignment == name:
                 at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-                found[module.id] = Received(feedback, at)
+                found[name] = Received(feedback, at)
     return found

@@ -115,6 +115,11 @@ def when_due(module: Module, language: Language) -> str:
     return say("home-after.year" if module.after >= YEAR else "home-after.days", language, days=module.after)
 
 
+def _received(module: Module, received: Mapping[str, Received]) -> Received | None:
+    """Return the feedback on a module or on the one whose place it took."""
+    return received.get(module.id) or received.get(module.replaces or "")
+
+
 def _feedback_link(received: Received, language: Language) -> str:
     growth = next((module for module in load_course().modules if module.kind == "growth"), None)
     if growth is None:
@@ -212,7 +217,7 @@ def _after(
     for module in course.followups:
         if module.id in sent:
             progress = progress_of(folder, course, module)
-            items.append(_item(progress, language, current=False, received=received.get(module.id)))
+            items.append(_item(progress, language, current=False, received=_received(module, received)))
             continue
         when = f"{when_due(module, language)} · {say('home-after.waits', language)}"
         items.append(
@@ -261,7 +266,7 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
         )
     )
     parts.append(tag("h2", text(say("home.modules", language))))
-    items = (_item(one, language, one is current, received.get(one.module.id)) for one in progresses)
+    items = (_item(one, language, one is current, _received(one.module, received)) for one in progresses)
     parts.append(tag("ol", *items, class_="av-modules"))
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:

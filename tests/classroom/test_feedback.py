@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from avcourse.answers.folder import LearnerFolder
-from avcourse.classroom import giving_back, own_feedback
+from avcourse.classroom import feedback, giving_back, own_feedback
 from avcourse.classroom.feedback import NoFeedback, feedback_of, gather_one, given_back, release_feedback, undo_feedback
 from avcourse.classroom.feedback_data import (
     FEEDBACK,
@@ -148,6 +148,22 @@ def test_what_was_not_graded_has_no_feedback(graded: ClassFolder) -> None:
     assert report.written == {"eeltest": 1, "jareltest": 1}
     assert [one.student for one in report.problems] == ["m7x2"]
     assert "avcourse class grade" in report.problems[0].sentence("et")
+
+
+def test_one_learners_trouble_keeps_nobody_else_from_feedback(
+    graded: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = feedback.sheet_of
+
+    def sheet_of(learner: str, *arguments: Any) -> Any:
+        if learner == "k3f9":
+            raise ZeroDivisionError
+        return real(learner, *arguments)
+
+    monkeypatch.setattr(feedback, "sheet_of", sheet_of)
+    report = write_feedback(graded)
+    assert report.written == {"eeltest": 1}
+    assert [(one.student, one.kind) for one in report.problems] == [("k3f9", "feedback-failed")]
 
 
 # Giving and taking back
