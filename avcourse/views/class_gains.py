@@ -12,12 +12,14 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from avcourse.classroom.cohort import TestSheet, cohort_tidy
+from avcourse.classroom.edition import EDITIONS
 from avcourse.classroom.guard import writing_class
-from avcourse.classroom.roster import Member, read_roster
+from avcourse.classroom.roster import ROSTER, Member, read_roster
 from avcourse.classroom.workspace import ClassFolder, write_private
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
@@ -101,7 +103,25 @@ def groups_of(members: Iterable[Member]) -> dict[str, str]:
 
 def class_gains(folder: ClassFolder) -> ClassGains:
     """Return what a class gained, from its gradebook, its graded logs and its roster."""
-    return gains_in(cohort_tidy(folder).sheets, groups_of(read_roster(folder)))
+    return read_class(folder)[1]
+
+
+def read_class(folder: ClassFolder) -> tuple[tuple[TestSheet, ...], ClassGains]:
+    """Return a class's graded tests and its gains; read again only when the gradebook, the roster or a key has changed.
+
+    Raises
+    ------
+    NothingReleased, GradebookFailed
+        As `cohort_tidy` does.
+    """
+    paths = (folder.gradebook, folder.root / ROSTER, folder.root / EDITIONS)
+    return _read(folder, tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
+
+
+@lru_cache(maxsize=2)
+def _read(folder: ClassFolder, _: tuple[int, ...]) -> tuple[tuple[TestSheet, ...], ClassGains]:
+    sheets = cohort_tidy(folder).sheets
+    return sheets, gains_in(sheets, groups_of(read_roster(folder)))
 
 
 def gains_in(sheets: Sequence[TestSheet], groups: Mapping[str, str]) -> ClassGains:

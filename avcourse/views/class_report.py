@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from avcourse.classroom.book import gather_book
-from avcourse.classroom.cohort import cohort_tidy
 from avcourse.classroom.corrections import correction_lines
 from avcourse.classroom.followup import course_end, followup_figures
 from avcourse.classroom.grading_run import find_submissions
@@ -27,7 +26,7 @@ from avcourse.errors import FileNotWritten
 from avcourse.measurement.disclosure import ROUNDING_LIMIT
 from avcourse.measurement.gains import GroupResult
 from avcourse.measurement.records import OVERALL
-from avcourse.views.class_gains import ClassGains, area_name, gains_in, group_name, groups_of, publish
+from avcourse.views.class_gains import ClassGains, area_name, group_name, publish, read_class
 from avcourse.views.class_items import class_bank, item_report
 from avcourse.views.documents.contents.class_report import ReportData, class_report
 from avcourse.views.documents.model import Document
@@ -59,8 +58,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
         If the gradebook cannot be read.
     """
     folder.check_released()
-    sheets, members, course = cohort_tidy(folder).sheets, read_roster(folder), load_course()
-    found = gains_in(sheets, groups_of(members))
+    (sheets, found), members, course = read_class(folder), read_roster(folder), load_course()
     items = item_report(sheets, class_bank(folder))
     alphas = (form.reliability.value for form in items.forms if form.reliability)
     counts = Counter(assignment for _, assignment in find_submissions(folder, folder.assignments())[0])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
-from avcourse.classroom.cohort import TestSheet, cohort_tidy
-from avcourse.classroom.roster import ROSTER, read_roster
+from avcourse.classroom.cohort import TestSheet
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
@@ -19,9 +17,8 @@ from avcourse.views.class_gains import (
     ClassGains,
     as_csv,
     gains_figure,
-    gains_in,
-    groups_of,
     publish,
+    read_class,
 )
 from avcourse.views.desk.pieces import button, select
 from avcourse.views.desk.visit import Download, Visit
@@ -49,18 +46,6 @@ class NothingToPassOn(AvcourseError):
 
     et = "Edasi anda ei ole veel midagi: mõlemad testid peab olema teinud vähemalt viis osalejat."
     en = "There is nothing to pass on yet: at least five participants must have taken both tests."
-
-
-@lru_cache(maxsize=4)
-def _read(folder: ClassFolder, _: tuple[int, ...]) -> tuple[tuple[TestSheet, ...], ClassGains]:
-    sheets = cohort_tidy(folder).sheets
-    return sheets, gains_in(sheets, groups_of(read_roster(folder)))
-
-
-def read_class(folder: ClassFolder) -> tuple[tuple[TestSheet, ...], ClassGains]:
-    """Return the class's graded tests and its gains; read again only when the gradebook or the roster has changed."""
-    paths = (folder.gradebook, folder.root / ROSTER)
-    return _read(folder, tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
 
 
 def found_or_none(folder: ClassFolder) -> tuple[tuple[TestSheet, ...], ClassGains] | None:
