@@ -41,6 +41,8 @@ def walk(classroom: ClassFolder, language: Language) -> Iterator[tuple[str, str]
             continue
         reply = desk.respond(Request(steps, language, dict(parse_qsl(parts.query))))
         assert reply.status < 500, address
+        # What the server could not send would be a page that is not there.
+        reply.body.encode()
         yield address, reply.body
         for link in _LINK.findall(reply.body):
             target = html.unescape(link)
@@ -67,7 +69,7 @@ def unescaped(classroom: ClassFolder, *typed: str) -> list[str]:
         book = excel.write(book_document(classroom, gather_book(classroom), language, date(2026, 11, 27)))
         found += [f"book: {cell!r}" for cell in acting("book.xlsx", book)]
         for export in exports.ALL.values():
-            found += [f"{export.file}: {cell!r}" for cell in acting(export.file, export.make(classroom, language))]
+            found += [f"{export.file.et}: {cell!r}" for cell in acting(export.file.et, export.make(classroom, language))]
     return found
 
 
