@@ -181,11 +181,6 @@ def _long_line(patch: Patch) -> None:
     patch.setattr(responses, "LONGEST_LINE", HUGE)
 
 
-def _surrogates(patch: Patch) -> None:
-    """A text is taken as it comes."""
-    patch.setattr(responses, "_sound", str)
-
-
 def _stamps(patch: Patch) -> None:
     """A submission was made when it says."""
     patch.setattr(entries, "received", lambda stated, status, now: stated)
@@ -263,7 +258,6 @@ GUARDS: dict[str, Callable[[Patch], None]] = {
     "unreadable": _unreadable,
     "empty": _empty,
     "long-line": _long_line,
-    "surrogates": _surrogates,
     "stamps": _stamps,
     "stamp-names": _stamp_names,
     "fits": _fits,

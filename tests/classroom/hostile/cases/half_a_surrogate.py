@@ -4,7 +4,7 @@ from typing import Any
 
 TRIES = "An open answer with half of a surrogate pair, which no file can hold as UTF-8."
 NAMED = "markup"
-GUARD = "surrogates"
+GUARD = "odd-answers"
 TEXT = "<script>alert(1)"
 
 
