@@ -69,7 +69,9 @@ def unescaped(classroom: ClassFolder, *typed: str) -> list[str]:
         book = excel.write(book_document(classroom, gather_book(classroom), language, date(2026, 11, 27)))
         found += [f"book: {cell!r}" for cell in acting("book.xlsx", book)]
         for export in exports.ALL.values():
-            found += [f"{export.file.et}: {cell!r}" for cell in acting(export.file.et, export.make(classroom, language))]
+            found += [
+                f"{export.file.et}: {cell!r}" for cell in acting(export.file.et, export.make(classroom, language))
+            ]
     return found
 
 
