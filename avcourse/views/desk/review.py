@@ -22,6 +22,7 @@ from avcourse.classroom.marking import (
 from avcourse.classroom.review import OpenAnswer, OpenQuestion, Show, open_answers
 from avcourse.course.language import say
 from avcourse.municipality.values import Unfit, clean_number, number_text
+from avcourse.views.desk.pieces import card_table
 from avcourse.views.desk.review_answer import answer_page, done_page, place_words, show_in
 from avcourse.views.desk.review_rubric import rubric_page, save_rubric
 from avcourse.views.desk.visit import Action, Asked, Outcome, Visit
@@ -59,7 +60,8 @@ def page(visit: Visit) -> str:
 
 def _questions(visit: Visit) -> str:
     language = visit.language
-    found = [one for name in visit.folder.assignments() for one in open_answers(visit.folder, name)]
+    asked = [name for name in visit.folder.assignments() if visit.rest in ((), (name,))]
+    found = [one for name in asked for one in open_answers(visit.folder, name)]
     parts = [tag("h1", text(say("review.title", language))), tag("p", text(say("review.intro", language)))]
     if not found:
         parts.append(tag("p", text(say("review.none", language)), class_="av-empty"))
@@ -73,27 +75,20 @@ def _questions(visit: Visit) -> str:
 def _table(visit: Visit, found: list[OpenQuestion]) -> str:
     language = visit.language
     columns = ("question", "assignment", "answers", "waiting", "flagged")
-    head = tag("tr", *(tag("th", text(say(f"review.column-{name}", language)), scope="col") for name in columns))
-    rows = (
-        tag(
-            "tr",
+    rows = [
+        (
             tag(
-                "th",
-                tag(
-                    "a",
-                    text(one.question.text.in_(language)),
-                    href=visit.url(visit.part, one.assignment, one.question.id),
-                ),
-                scope="row",
+                "a",
+                text(one.question.text.in_(language)),
+                href=visit.url(visit.part, one.assignment, one.question.id),
             ),
-            tag("td", text(one.title.in_(language))),
-            *(tag("td", text(number)) for number in (len(one.answers), one.count("waiting"), one.count("flagged"))),
+            text(one.title.in_(language)),
+            *(text(number) for number in (len(one.answers), one.count("waiting"), one.count("flagged"))),
         )
         for one in found
-    )
-    caption = say("review.questions", language)
-    inner = tag("caption", text(caption)) + tag("thead", head) + tag("tbody", *rows)
-    return tag("div", tag("table", inner), class_="av-table", role="region", tabindex=0, aria_label=caption)
+    ]
+    head = [say(f"review.column-{name}", language) for name in columns]
+    return card_table(say("review.questions", language), head, rows)
 
 
 # What the forms do
