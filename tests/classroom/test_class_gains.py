@@ -178,6 +178,9 @@ def test_questions_show_their_options_to_the_trainer(graded: ClassFolder) -> Non
     page = items.page(visit(graded, "items"))
     assert "✓ õige" in page
     assert "Usaldusväärsus α" in page
+    early, none = ("alles siis, kui ühte varianti", "ei ole vaja üle vaadata")
+    assert (early in page) != ("Märkusi on" in page), "too few tests are never said to be in order"
+    assert none not in page
 
 
 def test_the_command_writes_all_three_formats(graded: ClassFolder) -> None:

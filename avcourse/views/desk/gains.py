@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from avcourse.classroom.cohort import TestSheet
@@ -22,6 +23,7 @@ from avcourse.views.class_gains import (
 )
 from avcourse.views.desk.pieces import button, select
 from avcourse.views.desk.visit import Download, Visit
+from avcourse.views.documents.names import file_name
 from avcourse.views.gain_words import (
     area_words,
     calibration_words,
@@ -203,11 +205,15 @@ def _to_pass_on(visit: Visit) -> ClassGains:
     return read[1]
 
 
+def _file_name(visit: Visit, ending: str) -> str:
+    return file_name(_say(visit, "file"), visit.folder.id, date.today(), ending)
+
+
 def save_csv(visit: Visit) -> Download:
     """Return the published figures as CSV."""
     found = _to_pass_on(visit)
     data = as_csv(found.gains, visit.language, found.groups).encode("utf-8-sig")
-    return Download(f"{visit.folder.id}-gains.csv", data, "text/csv; charset=utf-8")
+    return Download(_file_name(visit, "csv"), data, "text/csv; charset=utf-8")
 
 
 def save_chart(visit: Visit) -> Download:
@@ -216,7 +222,7 @@ def save_chart(visit: Visit) -> Download:
     from avcourse.views.charts import svg
 
     figure = gains_figure(found.gains, visit.language, published_of)
-    return Download(f"{visit.folder.id}-gains.svg", svg(figure).encode(), "image/svg+xml")
+    return Download(_file_name(visit, "svg"), svg(figure).encode(), "image/svg+xml")
 
 
 DOWNLOADS: Final = {"csv": save_csv, "chart": save_chart}

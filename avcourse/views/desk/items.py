@@ -6,6 +6,7 @@ from typing import Final
 
 from avcourse.course.course import load_course
 from avcourse.course.language import Language, say
+from avcourse.measurement.items import FEWEST_TO_SEPARATE
 from avcourse.views.class_items import (
     Anchor,
     Flag,
@@ -89,7 +90,10 @@ def _flags(report: ItemReport, language: Language) -> str:
         )
     title = tag("h2", text(_say(language, "flags")))
     if not noted:
-        return title + tag("p", text(_say(language, "flags-none")))
+        most = max(form.n for form in report.forms)
+        early = most < FEWEST_TO_SEPARATE
+        none = _say(language, "flags-early", n=most) if early else _say(language, "flags-none")
+        return title + tag("p", text(none))
     lead = _say(language, "flags-count", count=sum(count for _, _, count in noted), items=len(noted))
     ordered = [html for _, html, _ in sorted(noted, key=lambda one: one[0])]
     shown, more = ordered[:MANY], ordered[MANY:]
