@@ -62,7 +62,7 @@ COLUMNS: Final[Mapping[str, tuple[str | int, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ClassGains:
-    """What a class gained, in all and by group of its roster, and for each participant with a graded test a fingerprint of the points.
+    """What a class gained, in all and by group of its roster, and for each participant with a graded test a fingerprint of the answers.
 
     Group ``""`` are those whom the roster puts into none; without groups ``groups`` is empty.
     """
@@ -129,7 +129,9 @@ def gains_in(sheets: Sequence[TestSheet], groups: Mapping[str, str]) -> ClassGai
     tables, areas = tables_of(sheets), [area.id for area in load_course().areas]
     marks: dict[str, list[str]] = {}
     for sheet in sheets:
-        marks.setdefault(sheet.learner, []).append(f"{sheet.module}{sorted(sheet.points.items())}")
+        # All that a published figure rests on: points, how sure somebody was, and the two kinds of self-rating.
+        told = (sheet.points, sheet.outcomes, sheet.confidences, sheet.self_ratings, sheet.then_ratings)
+        marks.setdefault(sheet.learner, []).append(f"{sheet.module}{[sorted(part.items()) for part in told]}")
     prints = {
         # Moving somebody to another group changes two groups' figures by that person's result.
         name: hashlib.sha256("".join([*sorted(own), groups.get(name, "")]).encode()).hexdigest()[:16]

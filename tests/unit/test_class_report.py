@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -210,3 +211,12 @@ def test_no_key_nor_question_of_a_test_stands_in_the_report() -> None:
     for question in load_graded().values():
         assert question.text.et not in words
         assert not any(option.text.et in words for option in question.options)
+
+
+@pytest.mark.parametrize("part", ["points", "confidences", "self_ratings", "then_ratings"])
+def test_whatever_a_published_figure_rests_on_is_in_the_fingerprint(part: str) -> None:
+    before = sheets(PAIRS)
+    other = dict.fromkeys(getattr(before[1], part), 1 if part == "points" else 5)
+    after = [before[0], replace(before[1], **{part: other}), *before[2:]]
+    old, new = gains_in(before, {}).learners, gains_in(after, {}).learners
+    assert [name for name in old if old[name] != new[name]] == ["salajane-0"]
