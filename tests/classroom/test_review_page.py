@@ -101,7 +101,7 @@ def test_the_list_says_what_waits_where(desk: Desk, graded_plan: ClassFolder) ->
     body = reply(desk).body
     links = [given["href"] for tag, given in Seen(body).elements if tag == "a"]
     assert f"/avcourse/desk/klass/review/{PLAN}/{CHANGE}/" in links
-    assert re.findall(r"<td>(\d+)</td>", body) == ["5", "5", "0"]
+    assert re.findall(r"<td[^>]*>(\d+)</td>", body) == ["5", "5", "0"]
 
 
 def test_every_answer_can_be_walked_to_and_nobody_is_named(desk: Desk, graded_plan: ClassFolder) -> None:
