@@ -7,7 +7,7 @@ test compares the two), and all marks of a run are written in one transaction. W
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -319,7 +319,9 @@ def _write_late(connection: Connection, shares: Mapping[str, float]) -> None:
     write_penalties(connection, {notebook: share for notebook, share in shares.items() if share or notebook in before})
 
 
-def write_marks(database: str, marks: Iterable[Marks]) -> None:
+def write_marks(
+    database: str, marks: Iterable[Marks], then: Callable[[Connection], None] = lambda connection: None
+) -> None:
     """Write the marks of a whole run into the gradebook, all or none.
 
     They may come one by one while the class is graded: some hundred are held at a time, whatever the size of the class.
@@ -330,6 +332,8 @@ def write_marks(database: str, marks: Iterable[Marks]) -> None:
         The address of the gradebook: SQLite in a class folder, PostgreSQL on a hub.
     marks
         One for each submission.
+    then
+        What belongs to it and is written after them, in the same transaction.
 
     Raises
     ------
@@ -347,6 +351,7 @@ def write_marks(database: str, marks: Iterable[Marks]) -> None:
                     sheets[assignment] = _find_sheet(connection, assignment)
                 own = [mark for mark in batch if mark.assignment == assignment]
                 _write_batch(connection, sheets[assignment], own)
+        then(connection)
 
 
 def _score() -> Case[Any]:

@@ -19,7 +19,7 @@ from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.answers.scoring import form_in, grade_slots
 from avcourse.classroom.edition import Edition, read_edition
 from avcourse.classroom.entries import LARGEST_PAGE
-from avcourse.classroom.gradebook import Marks, connect, write_marks
+from avcourse.classroom.gradebook import Marks, write_marks
 from avcourse.classroom.graded_copy import Paper, graded_text, read_paper
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.oddities import KnownPages, known_pages, odd_answers, odd_page
@@ -325,9 +325,7 @@ def _grade(
                 progress(done, len(found), student)
 
     if found:
-        write_marks(folder.database, marks())
-        with connect(folder.database) as connection:
-            write_terms(connection, rules.schedule)
+        write_marks(folder.database, marks(), lambda connection: write_terms(connection, rules.schedule))
     return GradingReport(tuple(graded), tuple(problems))
 
 

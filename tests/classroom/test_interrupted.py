@@ -42,6 +42,7 @@ from avcourse.classroom.guard import writing_class
 from avcourse.classroom.marking import Wish, change_rubric, find_question, give
 from avcourse.classroom.offers import Chosen
 from avcourse.classroom.release import release
+from avcourse.classroom.schedule import Terms, extend, set_terms
 from avcourse.classroom.workspace import ClassFolder, stamp_text
 from avcourse.errors import AvcourseError
 from avcourse.views.class_feedback import write_feedback
@@ -261,6 +262,9 @@ def desk(released: ClassFolder, new_learner: Make, tmp_path: Path) -> Desk:
     hand_in(learners[1], "eeltest", LATER)
     learners[3].answer("jareltest", "B", 1)
     hand_in(learners[3], "jareltest", LATER)
+    # One that is late all the same: the extension and the penalty are written with its scores.
+    set_terms(released, "jareltest", Terms(FIRST + timedelta(hours=12), "penalty"))
+    extend(released, "osaleja-3", "jareltest", FIRST + timedelta(hours=18))
     again = Desk(released, tmp_path / "kept")
     again.keep("handed in again", guard.COPIES)
     collect(released)
@@ -302,6 +306,8 @@ def test_a_whole_run_that_is_killed_again_and_again_ends_as_one_that_was_not(des
     after = state_of(desk.folder)
     waiting = [row for row in after.rows["grade"] if row[-1]]
     assert len(waiting) == 2, "the points by hand of the two who handed in again want another look"
+    # SQLite keeps an extension of six hours as six hours after the beginning of time.
+    assert datetime(1970, 1, 1, 6) in {value for row in after.rows["submitted_assignment"] for value in row}
     dice = random.Random(SEED)
     _, points = die(desk.folder, run)
     desk.go_back("handed in again")
