@@ -163,12 +163,12 @@ def slot_name(slot: Slot, language: Language) -> str:
 
 
 def percent(share: float, language: Language) -> str:
-    """Return a share in per cent.
+    r"""Return a share in per cent.
 
     Examples
     --------
     >>> percent(0.256, "et"), percent(0.256, "en")
-    ('26 %', '26%')
+    ('26\xa0%', '26%')
     """
     return decimal(100 * share, language, 0) + ("\N{NO-BREAK SPACE}%" if language == "et" else "%")
 
