@@ -94,6 +94,7 @@ def hand_in(folder: ClassFolder) -> None:
 
 def check_page(page: Page, width: int) -> None:
     """Hold a page to what every page of the desk keeps: no fault of the engine, no overflow, nothing of a stranger's that runs."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
@@ -129,6 +130,8 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     expect(page.get_by_text("Praegu ei ole veel midagi muudetud.")).to_be_visible()
     assert folder.assignments() == ()
     press(page, "Anna ülesanded välja")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    check_page(page, 1300)
     wait_for_work(page)
     assert folder.assignments() == ("eeltest", "enesehindamine", "jareltest", "tegevuskava")
     hand_in(folder)
@@ -141,6 +144,7 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     card.get_by_role("button", name="Salvesta tähtaeg").click()
     expect(page.get_by_role("status")).to_contain_text("„homme“ ei ole kuupäev")
     expect(card.get_by_label("Tähtaeg", exact=True)).to_have_value("homme")
+    check_page(page, 1300)
     card.get_by_label("Tähtaeg", exact=True).fill("1.3.2027 17.00")
     card.get_by_role("button", name="Salvesta tähtaeg").click()
     expect(page.get_by_text("Esitada saab kuni 1.3.2027 17.00")).to_be_visible()
@@ -158,6 +162,7 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     page.get_by_role("link", name="Vaata avatud vastused üle").click()
     page.get_by_role("link", name=re.compile("Millised kolm leidu")).click()
     expect(page.locator("#review-answer")).to_be_visible()
+    check_page(page, 1300)
     waiting = sum(name == "enesehindamine" for _, name in graded)
     for key in ("2", "3"):
         before = page.locator("#review-answer").inner_text()
@@ -176,6 +181,7 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     expect(row.locator("[data-label='Tagasi antud']")).to_contain_text(str(waiting))
     assert len(list((folder.exchange / folder.id / "feedback").iterdir())) == len(graded)
     row.locator("[data-label='Tagasi antud']").get_by_role("link").click()
+    expect(page.get_by_role("button", name="Jah, võta tagasi")).to_be_visible()
     check_page(page, 1300)
     press(page, "Jah, võta tagasi")
     expect(row.locator("[data-label='Tagasi antud']")).to_have_text("0")
