@@ -154,6 +154,16 @@ def test_every_word_of_the_interface_stands_in_both_languages() -> None:
         assert words(table, "et").keys() == words(table, "en").keys()
 
 
+def test_make_test_runs_every_folder_of_tests() -> None:
+    from tests.run import STEPS
+
+    there = {path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
+    asked = [word for command in STEPS.values() for word in command if not word.startswith("-")]
+    assert there <= set(asked), "a folder of tests needs a line in tests/run.py"
+    assert "avcourse" in asked, "the examples in docstrings are tests too"
+    assert {"course", "exercises", "solutions"} <= set(asked)
+
+
 def test_lock_files_hold_pins_and_hashes_and_no_address() -> None:
     for lock in sorted((ROOT / "environment").glob("requirements*.txt")):
         text = lock.read_text(encoding="utf-8")
