@@ -26,6 +26,7 @@ from avcourse.classroom.backup import (
     write_backup,
 )
 from avcourse.classroom.exchange import collect, submit
+from avcourse.classroom.giving_back import release_feedback
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.guard import writing_class
 from avcourse.classroom.release import release
@@ -33,6 +34,7 @@ from avcourse.classroom.roster import import_roster, read_roster
 from avcourse.classroom.schedule import Terms, parse_when, read_schedule, set_terms
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.errors import GradebookFailed
+from avcourse.views.class_feedback import write_feedback
 from benchmarks.gradebook_rows import rows
 
 Make = Callable[[str, ClassFolder], Any]
@@ -83,6 +85,22 @@ def test_there_and_back(lived_in: ClassFolder, tmp_path: Path, checkout: Path) -
     assert rows(folder.gradebook) == before[1]
     for language in ("et", "en"):
         assert "{" not in report.sentence(language) + "".join(restored.sentences(language))
+
+
+MADE_AGAIN = {"nbgrader_config.py", "card", "exchange", "backups", "feedback", "exports", "avcourse.log", "gains.svg"}
+"""What stands in a class folder and is not in a backup: made from the rest, other people's, or only for looking at."""
+
+
+def test_nothing_new_in_a_class_folder_is_forgotten(lived_in: ClassFolder, checkout: Path) -> None:
+    release(lived_in)
+    write_feedback(lived_in)
+    release_feedback(lived_in)
+    there = {path.name for path in lived_in.root.iterdir() if not path.name.startswith(".")}
+    kept_names = {
+        name.split("/")[0] for name in (*backup_module.FILES, *backup_module.FOLDERS, backup_module.GRADEBOOK)
+    }
+    assert {"feedback", "editions", "schedule.json"} <= there
+    assert there <= kept_names | MADE_AGAIN
 
 
 def test_an_exchange_elsewhere_stays(checkout: Path, tmp_path: Path) -> None:
