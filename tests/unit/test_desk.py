@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -251,6 +252,7 @@ def test_work_that_cannot_be_done_says_so_on_the_page_in_both_languages(desk: De
 WORKER = """
 import json, sys, time
 from pathlib import Path
+from typing import Any, ClassVar
 from avcourse.classroom.workspace import open_class
 from avcourse.views.desk.jobs import JOB, holding
 folder = open_class(Path(sys.argv[1]))
@@ -499,3 +501,31 @@ def test_file_that_is_no_backup_leaves_nothing_behind(desk: Desk) -> None:
     assert reply.status == 422
     assert "pahatahtlik.zip" in reply.body
     assert sorted(desk.place.rglob("*")) == before
+
+
+def test_on_a_hub_everything_stands_under_the_persons_own_address(tmp_path: Path) -> None:
+    from traitlets.config import Configurable
+
+    from avcourse.views.desk.extension import _load_jupyter_server_extension
+    from avcourse.views.desk.settings import desk_settings
+
+    class WebApp:
+        settings: ClassVar[dict[str, Any]] = {"base_url": "/user/mari/"}
+        handlers: ClassVar[list[tuple[Any, ...]]] = []
+
+        def add_handlers(self, host: str, handlers: list[tuple[Any, ...]]) -> None:
+            self.handlers.extend(handlers)
+
+    class Server(Configurable):
+        web_app = WebApp()
+
+    new_class(tmp_path / "sygis", "sygis", "et")
+    _load_jupyter_server_extension(Server(config=desk_settings(tmp_path, "en")))
+    pages, files = (re.compile(row[0] + "$") for row in WebApp.handlers)
+    assert pages.match("/user/mari/avcourse/desk/sygis/roster/")
+    assert not pages.match("/user/mari/avcourse/desks")
+    assert files.match("/user/mari/avcourse/desk-static/desk.css")
+    assert WebApp.settings["avcourse_desk_language"] == "en"
+    addresses = re.findall(r'(?:href|src)="(/[^"]*)"', get(WebApp.settings["avcourse_desk"], "sygis").body)
+    assert len(addresses) > 10
+    assert all(address.startswith("/user/mari/avcourse/desk") for address in addresses)
