@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,8 @@ from avcourse.course.course import load_bank, load_course
 from avcourse.course.language import Text
 from avcourse.municipality.instrument import load_instrument
 from avcourse.views.class_followup import followup_blocks, followup_lines
+from avcourse.views.desk import overview as desk_overview
+from avcourse.views.desk.visit import Visit
 from avcourse.views.documents.model import Bullets, Paragraph, Table
 from avcourse.views.home import home_html
 from benchmarks.gradebook_rows import rows
@@ -317,6 +320,22 @@ def test_sending_a_follow_up_is_the_next_step_when_nothing_waits(row: dict[str, 
     found = Overview((test,), 12, LastRun(), later=(SURVEY, AGAIN))
     assert next_step(found).step == step
     assert step != "send" or next_step(found).assignments == (SURVEY,)
+
+
+def test_the_desk_offers_to_send_what_is_due(after_release: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(after_release, tmp_path / "klass"))
+    shutil.rmtree(root / "release" / SURVEY)
+    for room in ("submitted", "autograded"):
+        place = root / room / "a" / "jareltest"
+        place.mkdir(parents=True)
+        (place / "timestamp.txt").write_text("2026-01-05 10:00:00.000001 UTC")
+    folder = ClassFolder(root, "sygis-2026", "et", root / "exchange")
+    drawn = desk_overview.page(Visit(folder, "et", "/avcourse/desk/k/", "overview", (), {}, "token"))
+    assert "aeg on saata „Mida te rakendasite“" in drawn
+    section = re.search(r'<section class="desk-panel desk-next">.*?</section>', drawn)
+    assert section, drawn
+    assert 'name="assignment" value="rakendamine"' in section[0]
+    assert "Saada osalejatele" in section[0]
 
 
 # The learner's home -------------------------------------------------------------------------------------------------
