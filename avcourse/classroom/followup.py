@@ -175,15 +175,16 @@ def _applied(logs: Sequence[tuple[Response, ...]]) -> Iterator[AreaUse]:
         yield AreaUse(area.id, len(said), told(sum(step in APPLIED for step in said), len(said)))
 
 
-def _examples(logs: Iterable[tuple[Response, ...]]) -> tuple[str, ...]:
+def _texts(logs: Iterable[tuple[Response, ...]], question: str, agreed: bool | None = None) -> tuple[str, ...]:
+    """Return what learners wrote, where ``agreed`` is given only of those who did or did not agree to share it."""
     texts = []
     for log in logs:
         given = latest(log)
-        consent, example = given.get((SURVEY, "rk-share")), given.get((SURVEY, "rk-example"))
-        agreed = consent is not None and consent.answer == ("yes",)
-        if agreed and example is not None and isinstance(example.answer, str) and example.answer.strip():
-            texts.append(example.answer.strip())
-    return _shuffled(texts)
+        consent, response = given.get((SURVEY, "rk-share")), given.get((SURVEY, question))
+        shared = consent is not None and consent.answer == ("yes",)
+        if agreed in (None, shared) and response is not None and isinstance(response.answer, str):
+            texts.append(response.answer.strip())
+    return _shuffled(filter(None, texts))
 
 
 def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:
@@ -200,15 +201,14 @@ def survey_figures(logs: Sequence[tuple[Response, ...]], invited: int) -> Survey
         helped=_choices(logs, "rk-helped"),
         hindered=_choices(logs, "rk-hindered"),
         plan=_choices(logs, "rk-plan"),
-        examples=_examples(logs) if len(logs) >= FEWEST else (),
+        examples=_texts(logs, "rk-example", agreed=True) if len(logs) >= FEWEST else (),
     )
 
 
-def needs(folder: ClassFolder) -> tuple[str, ...]:
-    """Return what participants say they would need, for the trainer alone, in an order that says nothing of who wrote it."""
-    given = (latest(log).get((SURVEY, "rk-need")) for log in _logs(folder, SURVEY))
-    texts = [one.answer.strip() for one in given if one is not None and isinstance(one.answer, str)]
-    return _shuffled(filter(None, texts))
+def only_for_trainer(folder: ClassFolder) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the examples that may not be shared, and what participants say they would need; neither says who wrote it."""
+    logs = list(_logs(folder, SURVEY))
+    return _texts(logs, "rk-example", agreed=False), _texts(logs, "rk-need")
 
 
 def _levels(instrument: Instrument, log: tuple[Response, ...]) -> Mapping[str, tuple[float, float]]:

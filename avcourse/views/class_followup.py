@@ -15,7 +15,7 @@ from avcourse.classroom.followup import (
     SurveyFigures,
     followup_figures,
     followups_of,
-    needs,
+    only_for_trainer,
 )
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_bank, load_course
@@ -147,7 +147,7 @@ def followup_lines(folder: ClassFolder, now: datetime, language: Language) -> li
     """Return the trainer's console lines: when follow-ups are due, and what those that were sent say."""
     dues = [due_line(due, now, language) for due in followups_of(folder)] or [_word("no-end", language)]
     lines = [*dues, *_lines(followup_blocks(followup_figures(folder), language), language)]
-    wishes = needs(folder)
-    if wishes:
-        lines += _lines([Heading(_word("needs", language)), Bullets(wishes)], language)
+    for key, texts in zip(("unshared", "needs"), only_for_trainer(folder), strict=True):
+        if texts:
+            lines += _lines([Heading(_word(key, language)), Bullets(texts)], language)
     return lines

@@ -40,6 +40,7 @@ from avcourse.course.course import load_bank, load_course
 from avcourse.course.language import Text
 from avcourse.municipality.instrument import load_instrument
 from avcourse.views.class_followup import followup_blocks, followup_lines
+from avcourse.views.desk import followup as desk_followup
 from avcourse.views.desk import overview as desk_overview
 from avcourse.views.desk.visit import Visit
 from avcourse.views.documents.model import Bullets, Paragraph, Table
@@ -269,7 +270,8 @@ def test_the_class_tells_what_came_of_the_course(
 ) -> None:
     for number in range(6):
         steps = "once" if number % 2 else "none"
-        hand_in(f"osaleja-{number}", SURVEY, survey(steps, hindered=("time",) if number else ("money",)))
+        own = survey(steps, hindered=("time",) if number else ("money",), share="no", example="<b>Ei jaga</b>")
+        hand_in(f"osaleja-{number}", SURVEY, own)
         hand_in(f"osaleja-{number}", "jareltest", {"self-impact": ("3",)})
     (classroom.root / "submitted/osaleja-0" / SURVEY / "responses.jsonl").write_bytes(b"\x00\xff")
     figures = followup_figures(classroom)
@@ -278,6 +280,11 @@ def test_the_class_tells_what_came_of_the_course(
     assert (figures.survey.answered, figures.survey.invited, figures.again.answered) == (5, 6, 0)
     lines = "\n".join(followup_lines(classroom, NOW, "et"))
     assert SECRET in lines, "the trainer reads what is needed"
+    drawn = desk_followup.page(Visit(classroom, "en", "/avcourse/desk/k/", "followup", (), {}, "token"))
+    for part in (SECRET, "&lt;b&gt;Ei jaga&lt;/b&gt;", "What stood in the way", "What you have applied: sent."):
+        assert part in drawn
+    assert "Ei jaga" in lines
+    assert "Ei jaga" not in str(followup_blocks(figures, "et"))
     assert "osaleja-" not in lines
     monkeypatch.chdir(classroom.root)
     shown = CliRunner().invoke(main, ["class", "followup"])

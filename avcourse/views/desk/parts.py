@@ -26,6 +26,7 @@ _NAMES: Final = (
     "feedback",
     "gains",
     "items",
+    "followup",
     "report",
     "book",
     "exports",
