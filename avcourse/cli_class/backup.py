@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from avcourse.cli_class.group import class_
-from avcourse.cli_words import console_language, in_words
+from avcourse.cli_words import in_words
 from avcourse.course.language import say
 
 
@@ -31,7 +31,8 @@ def class_restore(file: Path, folder: Path) -> None:
     """Make a class from a backup FILE in FOLDER, which must be new or empty."""
     from avcourse.classroom.backup import restore_backup
 
-    for line in restore_backup(file, folder.expanduser()).sentences(console_language()):
+    restored = restore_backup(file, folder.expanduser())
+    for line in restored.sentences(restored.folder.language):
         click.echo(line)
 
 
