@@ -8,8 +8,8 @@ What is corrected stands in ``CLASS/corrections.jsonl``, without names, and as a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
 from typing import Final, Literal
 
 from avcourse.answers.folder import LOG
@@ -36,6 +36,8 @@ from avcourse.course.language import Language, Text, say
 from avcourse.errors import NoAssignment
 
 LOG_OF_CORRECTIONS: Final = "corrections.jsonl"
+_NAMES: Final = ("assignment", "question", "state", "old_key", "new_key", "scores_changed", "at")
+"""What a line of the list says, in the order of the fields of a correction."""
 State = Literal["corrected", "withdrawn", "changed"]
 
 
@@ -86,6 +88,17 @@ def compare(old: Edition, new: Edition) -> tuple[Correction, ...]:
     return tuple(found)
 
 
+Scores = Mapping[str, Mapping[str, float]]
+
+
+def _scores(folder: ClassFolder, assignment: str) -> dict[str, dict[str, float]]:
+    return {student: own for (student, name), own in read_scores(folder.database).items() if name == assignment}
+
+
+def _points(scores: Scores, cells: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    return {student: {cell: own[cell] for cell in cells if cell in own} for student, own in scores.items()}
+
+
 def plan_correction(folder: ClassFolder, assignment: str) -> tuple[Correction, ...]:
     """Return what ``correct`` would do, and change nothing.
 
@@ -102,8 +115,11 @@ def plan_correction(folder: ClassFolder, assignment: str) -> tuple[Correction, .
     return compare(read_edition(folder, assignment), checkout_edition(load_course().successor(assignment)))
 
 
-def _corrected(old: Edition, new: Edition, plan: tuple[Correction, ...]) -> Edition:
-    """Return the edition with its new keys; the cells of withdrawn questions are left out."""
+def _corrected(old: Edition, new: Edition, plan: tuple[Correction, ...], scores: Scores) -> Edition:
+    """Return the edition with its new keys; the cells of withdrawn questions are left out.
+
+    What is pending holds the points from before, so that whoever finishes an interrupted correction can still count.
+    """
     keys = {one.question: new.keys[one.question] for one in plan if one.state == "corrected"}
     rubrics = {
         name: {**row, "rubric": new.rows[name]["rubric"]}
@@ -111,7 +127,18 @@ def _corrected(old: Edition, new: Edition, plan: tuple[Correction, ...]) -> Edit
         if name in new.rows and "rubric" in new.rows[name] and public_digest(row) == public_digest(new.rows[name])
     }
     left_out = {cell for one in plan if one.state == "withdrawn" for cell in old.cells_of(one.question)}
-    pending = tuple({"question": one.question, "state": one.state, "old": one.old, "new": one.new} for one in plan)
+    at = now_utc().strftime("%Y-%m-%dT%H:%M:%SZ")
+    pending = tuple(
+        {
+            "question": one.question,
+            "state": one.state,
+            "old": one.old,
+            "new": one.new,
+            "at": at,
+            "before": _points(scores, old.cells_of(one.question)),
+        }
+        for one in plan
+    )
     return replace(
         old,
         keys={**old.keys, **keys},
@@ -135,21 +162,10 @@ def _write(folder: ClassFolder, edition: Edition) -> None:
     write_private(folder.root / KEYS, class_keys(folder))
 
 
-Scores = Mapping[str, Mapping[str, float]]
-
-
-def _scores(folder: ClassFolder, assignment: str) -> dict[str, dict[str, float]]:
-    return {student: own for (student, name), own in read_scores(folder.database).items() if name == assignment}
-
-
 def _changed(folder: ClassFolder, edition: Edition, question: str, before: Scores, after: Scores) -> int:
     """Count the participants to whom a question was put and whose points for it changed."""
     cells = edition.cells_of(question)
-    moved = [
-        student
-        for student, own in after.items()
-        if any(own.get(cell) != before.get(student, {}).get(cell) for cell in cells)
-    ]
+    moved = [student for student, own in _points(after, cells).items() if own != before.get(student, own)]
     return sum(question in _asked(folder, edition, student, cells) for student in moved)
 
 
@@ -186,41 +202,42 @@ def correct(folder: ClassFolder, assignment: str, progress: Progress | None = No
         new = checkout_edition(load_course().successor(assignment))
         plan = compare(old, new)
         to_do = tuple(one for one in plan if one.state != "changed")
-        edition = _corrected(old, new, to_do)
+        edition = _corrected(old, new, to_do, _scores(folder, assignment) if to_do else {})
         kept = tuple(one for one in plan if one.state == "changed")
         if not edition.pending:
             if edition.rows != old.rows:
                 write_edition(folder, edition)
             return kept
-        before = _scores(folder, assignment)
         try:
             _write(folder, edition)
             grade_class(folder, [assignment], progress)
-            done = tuple(_note(folder, edition, before, _scores(folder, assignment)))
+            done = _note(folder, edition, _scores(folder, assignment))
             write_edition(folder, replace(edition, pending=()))
         except OSError as error:
             raise not_writable(error, folder.root) from error
         return (*done, *kept)
 
 
-def _note(folder: ClassFolder, edition: Edition, before: Scores, after: Scores) -> Iterator[Correction]:
-    """Write what was corrected into the class's list, and give it."""
-    at = now_utc().strftime("%Y-%m-%dT%H:%M:%SZ")
-    with (folder.root / LOG_OF_CORRECTIONS).open("a", encoding="utf-8") as stream:
-        for row in edition.pending:
-            count = _changed(folder, edition, str(row["question"]), before, after)
-            one = Correction(edition.assignment, row["question"], row["state"], row["old"], row["new"], count, at)
-            line = {
-                "assignment": one.assignment,
-                "question": one.question,
-                "state": one.state,
-                "old_key": one.old,
-                "new_key": one.new,
-                "scores_changed": one.scores,
-                "at": one.at,
-            }
-            stream.write(json.dumps(line) + "\n")
-            yield one
+def _note(folder: ClassFolder, edition: Edition, after: Scores) -> tuple[Correction, ...]:
+    """Write what was corrected into the class's list, each once, and return it."""
+    done = tuple(
+        Correction(
+            edition.assignment,
+            row["question"],
+            row["state"],
+            row["old"],
+            row["new"],
+            _changed(folder, edition, row["question"], row["before"], after),
+            row["at"],
+        )
+        for row in edition.pending
+    )
+    there = corrections(folder)
+    known = {(one.assignment, one.question, one.at) for one in there}
+    lines = [*there, *(one for one in done if (one.assignment, one.question, one.at) not in known)]
+    text = "".join(json.dumps(dict(zip(_NAMES, astuple(one), strict=True))) + "\n" for one in lines)
+    write_private(folder.root / LOG_OF_CORRECTIONS, text.encode())
+    return done
 
 
 def corrections(folder: ClassFolder) -> tuple[Correction, ...]:
@@ -233,8 +250,7 @@ def corrections(folder: ClassFolder) -> tuple[Correction, ...]:
     for line in lines:
         try:
             row = json.loads(line)
-            names = ("assignment", "question", "state", "old_key", "new_key", "scores_changed", "at")
-            found.append(Correction(*(row[name] for name in names)))
+            found.append(Correction(*(row[name] for name in _NAMES)))
         except (ValueError, KeyError, TypeError):
             continue
     return tuple(found)

@@ -16,7 +16,7 @@ import pytest
 
 from avcourse.classroom.cohort import cohort_tidy
 from avcourse.classroom.corrections import correct, corrections, plan_correction
-from avcourse.classroom.edition import read_edition
+from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.exchange import collect
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import grade_class
@@ -125,6 +125,24 @@ def test_what_was_interrupted_is_finished(
     assert done.scores > 0
     assert points(taken) == {who: float(answer == ("refuse",)) for who, answer in said.items()}
     assert correct(taken, TEST) == ()
+
+
+def test_what_was_graded_but_not_noted_is_counted_and_noted_once(
+    taken: ClassFolder, correct_key: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct_key()
+    before = points(taken)
+    with monkeypatch.context() as patch:
+        patch.setattr("avcourse.classroom.corrections._note", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            correct(taken, TEST)
+    moved = sum(before[who] != now for who, now in points(taken).items())
+    edition = read_edition(taken, TEST)
+    assert correct(taken, TEST)[0].scores == moved > 0
+    # Cut off between the list and the edition: the line is there already.
+    write_edition(taken, edition)
+    correct(taken, TEST)
+    assert [one.scores for one in corrections(taken)] == [moved]
 
 
 def test_a_changed_question_keeps_its_old_key(
