@@ -32,9 +32,10 @@ from avcourse.classroom.erase_files import (
 )
 from avcourse.classroom.feedback_data import FEEDBACK, exchange_name
 from avcourse.classroom.guard import COPIES, writing_class
+from avcourse.classroom.inbox import whose
 from avcourse.classroom.own_data import EXPORTS, OWN_DATA
 from avcourse.classroom.roster import names_path
-from avcourse.classroom.workspace import KEYS, ClassFolder, now_utc, read_regular, write_private
+from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, Refused, now_utc, read_regular, write_private
 from avcourse.course.language import Language, say
 from avcourse.errors import AvcourseError, GradebookFailed, StudentIdWrong
 
@@ -131,6 +132,8 @@ def _kind_of(path: Path, naming: Naming, *, shared: bool) -> Kind | None:
         return "document"
     if naming.names(path.name):
         return "file"
+    if room == INBOX and _is_anothers(path, naming):
+        return None
     data = path.read_bytes()
     if suffix in (".zip", ".xlsx", ".docx"):
         return "file" if naming.in_archive(path) else None
@@ -142,6 +145,14 @@ def _kind_of(path: Path, naming: Naming, *, shared: bool) -> Kind | None:
         return "file" if ".db-" in path.name and naming.student.encode() in data else None
     listed = suffix in (".json", ".jsonl", ".csv", ".log") and room != EXPORTS and not path.name.endswith(".part")
     return "list" if listed else "file"
+
+
+def _is_anothers(path: Path, naming: Naming) -> bool:
+    """Whether a file sent by hand is by its name somebody else's: what they wrote is theirs, whomever it names."""
+    try:
+        return whose(path.name, naming.before_it)[1] != naming.student
+    except Refused:
+        return False
 
 
 def _walk(place: Path, naming: Naming, *, shared: bool) -> Iterator[Trace]:

@@ -39,8 +39,8 @@ class Naming:
     """
 
     def __init__(self, student: str, before_it: Iterable[str]) -> None:
-        self.student = student
-        before = "".join(f"{re.escape(name)}-|" for name in before_it)
+        self.student, self.before_it = student, tuple(before_it)
+        before = "".join(f"{re.escape(name)}-|" for name in self.before_it)
         after = rf"(?![A-Za-z0-9_@-]|\.(?!(?:{_ENDINGS})\b)[A-Za-z0-9])"
         self._pattern = re.compile(rf"(?:^|[^{_OF_AN_ID}])(?:{before}){re.escape(student)}{after}", re.MULTILINE)
 

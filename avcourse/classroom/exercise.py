@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from avcourse.classroom.workspace import make_private
 from avcourse.course.language import LANGUAGES
 from avcourse.errors import AssignmentFrozen, ReleaseFailed
 
@@ -30,6 +31,8 @@ class _Words(logging.Handler):
 
 
 def _to_file(log: Path) -> logging.Handler:
+    # What went wrong may name participants.
+    make_private(log)
     # nbgrader logs paths, and those may hold bytes that are no text.
     return logging.FileHandler(log, encoding="utf-8", errors="backslashreplace", delay=True)
 

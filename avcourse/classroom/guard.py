@@ -105,6 +105,8 @@ def writing_class(folder: ClassFolder, what: str, *, copy: bool = True, patience
 @contextmanager
 def _stream(root: Path) -> Iterator[IO[bytes]]:
     try:
+        # Whoever may open it could hold it: on a hub everybody passes through this folder.
+        make_private(root / LOCK)
         stream = (root / LOCK).open("ab")
     except OSError as error:
         raise not_writable(error, root) from error

@@ -18,9 +18,12 @@ from avcourse.answers.folder import LOG, STUDENT_ID
 from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom.export_facts import Fact, comments_of, facts, most_of, totals
 from avcourse.classroom.export_xapi import json_lines, statements
+from avcourse.classroom.feedback_data import FEEDBACK
+from avcourse.classroom.giving_back import DATA, MADE
+from avcourse.classroom.inbox import hand_ins, whose
 from avcourse.classroom.roster import read_names, read_roster
 from avcourse.classroom.schedule import read_schedule, tests_over
-from avcourse.classroom.workspace import INBOX, STAMP, ClassFolder, now_utc, read_regular
+from avcourse.classroom.workspace import INBOX, STAMP, ClassFolder, Refused, now_utc, read_regular
 from avcourse.course.course import load_course
 from avcourse.course.language import LANGUAGES, say
 from avcourse.errors import AvcourseError, StudentIdWrong
@@ -76,16 +79,42 @@ def _answers(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
         if (data := _file(entry / LOG, LARGEST_LOG + 1)) is not None:
             # Windows takes no colon in the name of a folder.
             yield f"handed-in/{'+'.join(entry.name.split('+')[1:3]).replace(':', '.')}/{LOG}", data
-    for name in folder.assignments():
-        for path in sorted((folder.root / INBOX).glob(f"{name}-{student}.zip")):
-            if (data := _file(path)) is not None:
-                yield f"handed-in/{path.name}", data
+    for path in hand_ins(folder.root / INBOX):
+        if _is_own(path, folder, student) and (data := _file(path)) is not None:
+            yield f"handed-in/{path.name}", data
 
 
-def _feedback(folder: ClassFolder, student: str) -> Iterator[tuple[str, bytes]]:
-    place = folder.root / "feedback" / student
+def _is_own(path: Path, folder: ClassFolder, student: str) -> bool:
+    """Whether a file in the inbox is this participant's: a second one there has the number of a copy behind its name."""
+    try:
+        return whose(path.name, folder.assignments())[1] == student
+    except Refused:
+        return False
+
+
+def _tests(folder: ClassFolder) -> frozenset[str]:
+    """Return the class's tests; one that was replaced is a test still, and has anchors of the one that took its place."""
+    course = load_course()
+    ids = {test.id for test in course.tests}
+    return frozenset({name for name in folder.assignments() if course.successor(name) in ids} | ids)
+
+
+def _shows_keys(place: Path) -> bool:
+    """Whether feedback was written when a test seemed over, and shows its keys: a deadline may have been moved since."""
+    try:
+        return bool(json.loads(_file(place / DATA) or b"{}")["whole"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return True
+
+
+def _feedback(folder: ClassFolder, student: str, waiting: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """Give the feedback that was written; of the tests that are ``waiting`` only what shows no key."""
+    place = folder.root / FEEDBACK / student
+    closed = {name for name in waiting if (place / name).is_dir() and _shows_keys(place / name)}
     for path in _below(place):
-        if path.name != "made.json" and (data := _file(path)) is not None:
+        if path.relative_to(place).parts[0] in closed:
+            continue
+        if path.name != MADE and (data := _file(path)) is not None:
             yield f"feedback/{path.relative_to(place).as_posix()}", data
 
 
@@ -193,8 +222,8 @@ def own_data(folder: ClassFolder, student: str) -> bytes:
     """
     if not STUDENT_ID.fullmatch(student):
         raise StudentIdWrong(student=student)
-    waiting = frozenset() if tests_over(folder, now_utc()) else frozenset(test.id for test in load_course().tests)
-    parts = [*_answers(folder, student), *_feedback(folder, student), *_lists(folder, student)]
+    waiting = frozenset() if tests_over(folder, now_utc()) else _tests(folder)
+    parts = [*_answers(folder, student), *_feedback(folder, student, waiting), *_lists(folder, student)]
     if folder.assignments() and folder.gradebook.is_file():
         parts += _grades(folder, student, waiting)
     if not parts and student not in read_names(folder):

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from avcourse.answers.locking import try_lock
 from avcourse.classroom import erase as erase_module
+from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.erase import ClassNotReadable, ErasingWaits, NoParticipant, erase, find_traces, plan_erasing
 from avcourse.classroom.erase_files import Naming
 from avcourse.classroom.exports import write_export, write_file
@@ -30,6 +31,7 @@ from avcourse.classroom.roster import import_roster, names_path, read_names, rea
 from avcourse.classroom.schedule import Terms, close_assignment, extend, parse_when, read_schedule, set_terms
 from avcourse.classroom.workspace import ClassFolder, open_class
 from avcourse.cli_class import class_
+from avcourse.course import course as course_module
 from avcourse.errors import StudentIdWrong
 
 GONE, KEPT = "k3f9", "m7x2"
@@ -105,6 +107,7 @@ def fill(graded: ClassFolder) -> None:
         put(graded.exchange / graded.id / "feedback" / f".{name}.html.part", "tagasi")
         put(graded.inbound / f"{student}+eeltest+2026-11-22 10:00:00.000000 UTC+x" / "responses.jsonl", log.decode())
         put(root / "feedback" / student / "eeltest" / "feedback.html", f"<p>{student}</p>")
+        put(root / "feedback" / student / "eeltest" / "feedback.json", '{"whole": false}')
         zip_of(root / "inbox" / f"eeltest-{student}.zip", "eeltest/responses.jsonl", log)
         shutil.copytree(root / "submitted" / student, root / "submitted" / student / ".eeltest.old")
     both = [{"student": each, "after": {"comment": "hea"}} for each in (GONE, KEPT)]
@@ -431,6 +434,52 @@ def test_own_data_tell_no_key_of_a_test_still_to_come(full: ClassFolder) -> None
     assert {row["outcome"] for row in answers} == {"right", "unsure"}
     assert b"verbs/answered" in stated
     assert "viimane test" not in readme
+
+
+def test_own_data_tell_no_key_of_a_test_that_was_replaced_meanwhile(full: ClassFolder, checkout: Path) -> None:
+    write_edition(full, read_edition(full, "eeltest"))
+    path = checkout / "course" / "course.json"
+    course = json.loads(path.read_text("utf-8"))
+    course["modules"][0] |= {"id": "eeltest-2", "replaces": "eeltest"}
+    path.write_text(json.dumps(course), "utf-8")
+    course_module.load_course.cache_clear()
+    with zipfile.ZipFile(io.BytesIO(own_data(full, GONE))) as archive:
+        answers = list(csv.DictReader(io.StringIO(archive.read("answers.csv").decode())))
+    assert {row["assignment"] for row in answers} == {"eeltest", "jareltest"}
+    assert {(row["outcome"], row["points"]) for row in answers} == {("", "")}
+
+
+@pytest.mark.parametrize(("said", "there"), [('{"whole": true}', False), ('{"whole": false}', True), ("{", False)])
+def test_own_data_have_no_feedback_with_keys_that_was_written_too_soon(
+    full: ClassFolder, said: str, there: bool
+) -> None:
+    put(full.root / "feedback" / GONE / "eeltest" / "feedback.json", said)
+    put(full.root / "feedback" / GONE / "tegevuskava" / "feedback.json", '{"whole": true}')
+    with zipfile.ZipFile(io.BytesIO(own_data(full, GONE))) as archive:
+        names = archive.namelist()
+    assert ("feedback/eeltest/feedback.html" in names) is there
+    assert "feedback/tegevuskava/feedback.json" in names
+
+
+def test_own_data_have_every_file_that_was_sent_by_hand(full: ClassFolder) -> None:
+    for name in (f"eeltest-{GONE} (2).zip", f"eeltest-{KEPT} (2).zip"):
+        shutil.copy(full.root / "inbox" / f"eeltest-{GONE}.zip", full.root / "inbox" / name)
+    with zipfile.ZipFile(io.BytesIO(own_data(full, GONE))) as archive:
+        sent = [name for name in archive.namelist() if name.endswith(".zip")]
+    assert sent == [f"handed-in/eeltest-{GONE} (2).zip", f"handed-in/eeltest-{GONE}.zip"]
+
+
+def test_what_others_sent_by_hand_is_theirs_whomever_it_names(full: ClassFolder) -> None:
+    inbox = full.root / "inbox"
+    zip_of(inbox / f"eeltest-{KEPT} (2).zip", "eeltest/responses.jsonl", f'{{"answer": "{GONE} ütles"}}'.encode())
+    (inbox / f"eeltest-{KEPT} (3).zip").write_bytes(b"katki")
+    zip_of(inbox / "kiri.zip", "kiri.txt", f"{GONE} saatis".encode())
+    erase(full, GONE)
+    assert sorted(path.name for path in inbox.iterdir()) == [
+        f"eeltest-{KEPT} (2).zip",
+        f"eeltest-{KEPT} (3).zip",
+        f"eeltest-{KEPT}.zip",
+    ]
 
 
 def test_own_data_of_nobody(full: ClassFolder) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import avcourse
 from avcourse.classroom import guard
+from avcourse.classroom.exercise import quiet_nbgrader
 from avcourse.classroom.guard import COPIES_KEPT, ClassBusy, ClassNotWritable, gradebook_copies, writing_class
 from avcourse.classroom.workspace import ClassFolder, now_utc
 from avcourse.course.language import words
@@ -79,6 +80,13 @@ def test_a_killed_writer_locks_nobody_out(classroom: ClassFolder, holder: Callab
     other.communicate()
     with writing_class(classroom, "collect", patience=0):
         pass
+
+
+def test_no_other_account_of_the_machine_can_hold_a_class_or_read_its_log(released: ClassFolder) -> None:
+    with writing_class(released, "grade"), quiet_nbgrader(released.log) as (logger, _):
+        logger.info("k3f9")
+    for path in (released.root / guard.LOCK, released.log):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_writers_inside_one_another_are_one_but_threads_are_not(classroom: ClassFolder) -> None:

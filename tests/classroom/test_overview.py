@@ -189,6 +189,7 @@ def test_worker_collects_grades_and_gives_and_keeps_what_it_found(
     submit(learner.folder, "eeltest")
     (released.root / "submitted" / "<b>" / "eeltest").mkdir(parents=True)
     assert work(released, ["run"]) == 0
+    assert not any((released.root / name).stat().st_mode & 0o077 for name in (jobs.JOB, jobs.LOCK))
     done = jobs.read_job(released)
     assert done.state == "done"
     assert "1" in done.sentences["et"][0]

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from avcourse.answers.locking import try_lock, unlock
-from avcourse.classroom.workspace import ClassFolder
+from avcourse.classroom.workspace import ClassFolder, make_private
 from avcourse.errors import AvcourseError
 
 JOB: Final = ".avcourse-job.jsonl"
@@ -85,6 +85,7 @@ class Job:
 def holding(folder: ClassFolder) -> Iterator[bool]:
     """Hold the right to work on the class, if nobody else does; yield whether it is held."""
     patience = time.monotonic() + LOOK_PATIENCE
+    make_private(folder.root / LOCK)
     with (folder.root / LOCK).open("ab") as stream:
         # Somebody who only looks whether there is work holds the lock for an instant too.
         while not (held := try_lock(stream)) and time.monotonic() < patience:
@@ -109,6 +110,7 @@ def begin(folder: ClassFolder, words: Sequence[str]) -> None:
     if _works(folder):
         raise JobGoesOn
     _children[:] = [child for child in _children if child.poll() is None]
+    make_private(folder.log)
     with folder.log.open("ab") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", "avcourse.views.desk.work", str(folder.root), *words],

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
-from avcourse.classroom.workspace import ClassFolder, open_class
+from avcourse.classroom.workspace import ClassFolder, make_private, open_class
 from avcourse.course.language import LANGUAGES, Language, say
 from avcourse.errors import AvcourseError
 from avcourse.views.desk.jobs import JOB, holding
@@ -108,6 +108,7 @@ def work(folder: ClassFolder, words: Sequence[str]) -> int:
     with holding(folder) as held:
         if not held:
             return 3
+        make_private(folder.root / JOB)
         with (folder.root / JOB).open("w", encoding="utf-8") as stream:
             teller = Teller(stream)
             teller.tell(begun=time.time(), words=list(words), pid=os.getpid())
