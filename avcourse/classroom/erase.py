@@ -55,22 +55,22 @@ _JOB_LOCK: Final = ".avcourse-job.lock"
 class NoParticipant(AvcourseError):
     """Nobody of that id in the class: fields ``student``, ``path``."""
 
-    et = "Klassis {path} ei ole osalejat „{student}“ ega midagi temast. Kontrollige tunnust."
+    et = "Klassis {path} ei ole osalejat „{student}“ ega tema andmeid. Kontrollige tunnust."
     en = "The class {path} has no participant ‘{student}’, nor anything of theirs. Check the id."
 
 
 class ClassNotReadable(AvcourseError):
     """A place that may hold something of the participant cannot be looked into: fields ``path``, ``reason``."""
 
-    et = "Kohta {path} ei saa vaadata ({reason}) ja seal võib olla osaleja andmeid. Kontrollige õigusi ja kustutage uuesti."
-    en = "{path} cannot be looked into ({reason}), and may hold the participant’s data. Check the permissions and erase again."
+    et = "Faili või kausta {path} ei saa lugeda ({reason}), kuid seal võib olla osaleja andmeid. Kontrollige õigusi ja kustutage uuesti."
+    en = "{path} cannot be read ({reason}), yet may hold the participant’s data. Check the permissions and erase again."
 
 
 class ErasingWaits(AvcourseError):
     """The desk is at work on the class; its progress names participants: no fields."""
 
-    et = "Klassiga on praegu töö pooleli. Oodake, kuni see lõpeb, ja kustutage siis."
-    en = "Something is being done with the class. Wait until it ends, then erase."
+    et = "Klassiga on praegu töö pooleli. Oodake, kuni see lõpeb, ja kustutage siis uuesti."
+    en = "Something is being done with the class. Wait until it ends, then erase again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,11 @@ class FeedbackWithheld(AvcourseError):
     """Feedback that would show keys of a test still to come: fields ``student``, ``assignment``."""
 
     et = (
-        "Tagasisidet ei antud: osaleja „{student}“ failis on ülesande „{assignment}“ üksikud küsimused, kuid järeltest ei ole "
+        "Tagasisidet ei antud: osaleja „{student}“ failis on näha ülesande „{assignment}“ üksikud küsimused, kuid järeltest ei ole veel "
         "kogu klassil läbi. Kirjutage tagasiside uuesti: avcourse class feedback."
     )
     en = (
-        "No feedback was given: the file of ‘{student}’ has single questions of ‘{assignment}’, but the post-test is not over "
+        "No feedback was given: the file of ‘{student}’ shows single questions of ‘{assignment}’, but the post-test is not over yet "
         "for the whole class. Write the feedback again: avcourse class feedback."
     )
 

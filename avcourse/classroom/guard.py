@@ -42,14 +42,14 @@ _held = threading.local()
 class ClassBusy(AvcourseError):
     """Somebody else is writing the class: fields ``what`` (a Text) and ``since``."""
 
-    et = "Klassiga on praegu ametis teine käsk: {what}, alates {since}. Oodake, kuni see lõpeb, ja proovige uuesti."
+    et = "Klassiga töötab praegu teine käsk: {what}, alates {since}. Oodake, kuni see lõpeb, ja proovige uuesti."
     en = "Another command is at work on the class: {what}, since {since}. Wait until it ends, then try again."
 
 
 class ClassNotWritable(AvcourseError):
     """A file of the class cannot be written: fields ``path``, ``reason``."""
 
-    et = "Klassi faili {path} ei saa kirjutada ({reason}). Kontrollige kettaruumi ja õigusi ning proovige uuesti; miski ei ole kadunud."
+    et = "Klassi faili {path} ei saa kirjutada ({reason}). Kontrollige kettaruumi ja õigusi ning proovige uuesti; midagi ei ole kadunud."
     en = "{path} of the class cannot be written ({reason}). Check disk space and permissions, then try again; nothing is lost."
 
 

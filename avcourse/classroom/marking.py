@@ -32,8 +32,8 @@ PATIENCE: Final = 3.0
 class MarkRefused(AvcourseError):
     """Points that cannot be given: field ``reason``, a Text."""
 
-    et = "Punkte ei kirjutatud. {reason}"
-    en = "The points have not been written. {reason}"
+    et = "Punkte ei salvestatud. {reason}"
+    en = "The points have not been saved. {reason}"
 
 
 class Overtaken(MarkRefused):

@@ -39,8 +39,8 @@ _OLDEST: Final = (1980, 1, 1, 0, 0, 0)
 class NothingOfThem(AvcourseError):
     """The class has nothing of a participant: fields ``student``, ``path``."""
 
-    et = "Klassis {path} ei ole osalejast „{student}“ midagi. Kontrollige tunnust."
-    en = "The class {path} has nothing of the participant ‘{student}’. Check the id."
+    et = "Klassis {path} ei ole osaleja „{student}“ andmeid. Kontrollige tunnust."
+    en = "The class {path} has no data of the participant ‘{student}’. Check the id."
 
 
 def _file(path: Path, limit: int = _LARGEST) -> bytes | None:

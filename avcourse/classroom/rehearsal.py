@@ -35,7 +35,7 @@ from avcourse.municipality.records import KINDS
 PREFIX: Final = "proov-"
 _SECRET: Final = "submission_secret.txt"
 _LINE: Final = (
-    "# Proovitund: osalejad ja vastused on väljamõeldud. / A rehearsal: participants and answers are invented.\n"
+    "# Harjutusklass: osalejad ja vastused on väljamõeldud. / A practice class: participants and answers are invented.\n"
     "rehearsal = true\n"
 )
 _BEGUN: Final = datetime(2026, 11, 9, 8)
@@ -51,12 +51,12 @@ class RehearsalRefused(AvcourseError):
     """Invented answers asked for in a class with real ones: fields ``path``, ``student``."""
 
     et = (
-        "Klassis {path} on juba päris esitusi, näiteks osalejalt „{student}“. Väljamõeldud vastuseid nende kõrvale ei panda. "
-        "Tehke proovimiseks uus klass: avcourse class new."
+        "Klassis {path} on juba päris esitusi, näiteks osalejalt „{student}“. Väljamõeldud vastuseid nende kõrvale ei lisata. "
+        "Tehke harjutamiseks uus klass: avcourse class new."
     )
     en = (
         "The class {path} has real submissions already, for example from ‘{student}’. Invented answers are not put beside "
-        "them. Make a new class to try with: avcourse class new."
+        "them. Make a new class to practise with: avcourse class new."
     )
 
 

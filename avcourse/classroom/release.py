@@ -83,7 +83,7 @@ class AssignmentCorrected(ReleaseFailed):
     """An assignment whose questions or keys changed after somebody answered: fields ``assignment``, ``questions``."""
 
     et = (
-        "Ülesanne „{assignment}“ on juba esitatud, aga selles on muudetud: {questions}. Parandatud võtmed võtate klassi käsuga "
+        "Ülesannet „{assignment}“ on juba esitatud, kuid selles on muudetud: {questions}. Parandatud võtmed saate klassile käsuga "
         "avcourse class correct {assignment}. Kui muutus küsimus ise, peab ülesandel olema uus tunnus."
     )
     en = (

@@ -48,8 +48,8 @@ class RosterUnreadable(AvcourseError):
 class NamesInClass(AvcourseError):
     """Names would stand inside the class folder: field ``path``."""
 
-    et = "Nimede fail {path} oleks klassi kaustas, kust see võib edasi minna. Valige muutujale AVCOURSE_NAMES teine kaust."
-    en = "The file of names {path} would stand in the class folder and might be passed on. Choose another folder for AVCOURSE_NAMES."
+    et = "Nimede fail {path} oleks klassi kaustas ja võiks koos klassiga teiste kätte jõuda. Määrake keskkonnamuutujaga AVCOURSE_NAMES teine kaust."
+    en = "The file of names {path} would be in the class folder and might be passed on with it. Set AVCOURSE_NAMES to another folder."
 
 
 class NothingToUndo(AvcourseError):

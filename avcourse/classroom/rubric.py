@@ -37,7 +37,7 @@ class RubricUnreadable(AvcourseError):
         "Klassi hindamisjuhist failis {path} ei saa lugeda. Taastage fail varukoopiast või kustutage see: siis kehtib "
         "kursuse hindamisjuhis."
     )
-    en = "The class’s rubric in {path} cannot be read. Restore the file from a copy or delete it: then the course’s rubric holds."
+    en = "The class’s rubric in {path} cannot be read. Restore the file from a copy, or delete it: then the course’s rubric applies."
 
 
 def refused(key: str, **fields: object) -> RubricRefused:

@@ -49,16 +49,14 @@ class WhenUnclear(AvcourseError):
     """A time that is none: field ``when``."""
 
     et = "„{when}“ ei ole kuupäev ja kellaaeg. Kirjutage näiteks „1.12.2026 17.00“ või „2026-12-01 17:00“."
-    en = "‘{when}’ is no date and time. Write, for example, ‘2026-12-01 17:00’ or ‘1.12.2026 17.00’."
+    en = "‘{when}’ is not a date and time. Write, for example, ‘2026-12-01 17:00’ or ‘1.12.2026 17.00’."
 
 
 class NoDeadline(AvcourseError):
     """An extension of an assignment without a deadline: field ``assignment``."""
 
-    et = (
-        "Ülesandel {assignment} ei ole tähtaega, mida pikendada. Määrake see enne: avcourse class due {assignment} AEG."
-    )
-    en = "There is no deadline of {assignment} to extend. Set one first: avcourse class due {assignment} WHEN."
+    et = "Ülesandel „{assignment}“ ei ole tähtaega, mida pikendada. Määrake kõigepealt tähtaeg: avcourse class due {assignment} AEG."
+    en = "‘{assignment}’ has no deadline to extend. Set one first: avcourse class due {assignment} WHEN."
 
 
 class ExtensionTooShort(AvcourseError):

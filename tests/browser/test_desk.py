@@ -176,15 +176,15 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     expect(row.locator("[data-label='Ootab teid']")).to_have_text(str(waiting - 2))
 
     # Feedback out, and back, and out.
-    press(page, f"Anna juba praegu tagasiside ({len(graded)})")
+    press(page, f"Anna tagasiside juba praegu ({len(graded)})")
     wait_for_work(page)
-    expect(row.locator("[data-label='Tagasi antud']")).to_contain_text(str(waiting))
+    expect(row.locator("[data-label='Tagasiside antud']")).to_contain_text(str(waiting))
     assert len(list((folder.exchange / folder.id / "feedback").iterdir())) == len(graded)
-    row.locator("[data-label='Tagasi antud']").get_by_role("link").click()
+    row.locator("[data-label='Tagasiside antud']").get_by_role("link").click()
     expect(page.get_by_role("button", name="Jah, võta tagasi")).to_be_visible()
     check_page(page, 1300)
     press(page, "Jah, võta tagasi")
-    expect(row.locator("[data-label='Tagasi antud']")).to_have_text("0")
+    expect(row.locator("[data-label='Tagasiside antud']")).to_have_text("0")
 
     # What was gained, and the report.
     page.get_by_role("link", name="Areng", exact=True).click()

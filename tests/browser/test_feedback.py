@@ -111,7 +111,9 @@ def test_the_learner_gets_feedback_and_the_rest_of_it_when_the_test_is_over(runn
         page.locator(".av-fb-link a").first.click()
         first = page.locator("#feedback-eeltest")
         expect(first.get_by_role("heading", name="Mida siin veel ei ole")).to_be_visible(timeout=60_000)
-        expect(page.locator("#feedback-jareltest").get_by_role("heading", name="Mis kursusega muutus")).to_be_visible()
+        expect(
+            page.locator("#feedback-jareltest").get_by_role("heading", name="Mis kursuse jooksul muutus")
+        ).to_be_visible()
         assert keys_in({"page": page.content()}) == []
 
         close_assignment(running.classroom, "jareltest")

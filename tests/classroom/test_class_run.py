@@ -81,7 +81,7 @@ def test_progress_rises_to_the_end_and_names_the_step(released: ClassFolder) -> 
     parts = [done for done, _, _ in told]
     assert parts == sorted(parts)
     assert parts[-1] == SCALE
-    assert {word for _, _, word in told} == {"Kogun", "Hindan", "Kirjutan tagasisidet"}
+    assert {word for _, _, word in told} == {"Kogumine", "Hindamine", "Tagasiside kirjutamine"}
 
 
 def test_a_problem_is_said_once_and_the_others_are_graded(released: ClassFolder, run: Run) -> None:

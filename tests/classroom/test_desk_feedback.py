@@ -31,12 +31,12 @@ def test_without_anything_graded_the_page_says_what_comes_first(classroom: Class
 def test_the_page_says_who_would_get_what_and_after_giving_that_all_have_it(graded: ClassFolder) -> None:
     before = page(visit(graded))
     assert "Graded work waiting for feedback: 3" in before
-    assert "given for the first time to 2, again because something changed to 0, unchanged for 0" in before
+    assert "first feedback for 2 participants, updated feedback for 0; unchanged for 0" in before
     assert "For now, feedback on the tests has only points per area" in before
     write_feedback(graded)
     release_feedback(graded)
     given = page(visit(graded))
-    assert "All that is graded has been given back" in given
+    assert "All graded work has been given feedback" in given
     assert "/avcourse/desk/k/overview/undo/feedback/eeltest/" in given
     close_assignment(graded, "jareltest")
     over = page(visit(graded))

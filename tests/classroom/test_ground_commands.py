@@ -65,7 +65,7 @@ def test_roster_and_files(run: Run, released: ClassFolder, new_learner: Make, tm
     assert said(run("roster")) == "k3f9-q7mw\tPõhi\tMari Maasikas"
     with zipfile.ZipFile(tmp_path / "eeltest-k3f9-q7mw.zip", "w") as archive:
         archive.write(learner.folder.log_path("eeltest"), "eeltest/responses.jsonl")
-    assert "lisatud faile 1" in said(run("import", tmp_path / "eeltest-k3f9-q7mw.zip"))
+    assert "lisatud faile: 1" in said(run("import", tmp_path / "eeltest-k3f9-q7mw.zip"))
     assert "uusi esitusi 1" in said(run("collect"))
     assert "osalejaid 0" in said(run("undo", "roster"))
     assert "gone.csv" in refused(run("roster", tmp_path / "gone.csv"))
@@ -91,5 +91,5 @@ def test_another_trainer_is_a_sentence(run: Run, released: ClassFolder, monkeypa
     monkeypatch.setattr("avcourse.classroom.guard.POLL", 0)
     clock = iter(range(0, 1000, 100))
     monkeypatch.setattr("avcourse.classroom.guard.time.monotonic", lambda: next(clock))
-    assert "ametis teine käsk" in refused(run("undo", "release", "eeltest"))
+    assert "töötab praegu teine käsk" in refused(run("undo", "release", "eeltest"))
     assert (released.exchange / released.id / "outbound" / "eeltest").is_dir()

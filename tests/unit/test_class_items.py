@@ -125,7 +125,7 @@ def test_almost_nobody_chooses_an_option() -> None:
     unseen = letters(FIRST)[wrong(FIRST, 2)]
     assert [(flag.kind, flag.letter) for flag in item.flags if flag.kind == "rare"] == [("rare", unseen)]
     flag = item.flags[-1]
-    assert flag.sentence("et") == f"Peaaegu keegi ei vali {unseen}-d (0\N{NO-BREAK SPACE}%)."
+    assert flag.sentence("et") == f"Peaaegu keegi ei vali vastust {unseen} (0\N{NO-BREAK SPACE}%)."
     assert flag.sentence("en") == f"Almost nobody chooses {unseen} (0%)."
     assert "usutavamaks" in flag.mend("et")
 
@@ -164,7 +164,7 @@ def test_the_strongest_choose_another() -> None:
     flag = next(flag for flag in item.flags if flag.kind == "strong-other")
     assert flag.letter == letters(FIRST)[wrong(FIRST, 1)]
     assert flag.sentence("et").startswith(
-        f"Kõige tugevamad valivad hoopis {flag.letter}: tugevamast veerandist valis selle 16"
+        f"Kõige tugevamad valivad hoopis vastuse {flag.letter}: tugevamast veerandist valis selle 16"
     )
     assert "strong-other" not in kinds(first(strong_and_weak("right", W[0])))
 

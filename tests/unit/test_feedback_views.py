@@ -200,7 +200,7 @@ def test_work_shows_steps_comments_rules_and_what_is_missing() -> None:
         "Well said.",
         "Good (en)",
         "Better (en)",
-        "Waits for the trainer, up to 4 points",
+        "Waiting for the trainer, up to 4 points",
         "Rule B (en)",
     ):
         assert words in html

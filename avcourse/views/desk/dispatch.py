@@ -35,7 +35,7 @@ KEPT_NOTICES: Final = 50
 class NoSuchPage(AvcourseError):
     """An address that leads nowhere on the desk."""
 
-    et = "Sellist lehte ei ole. Võib-olla on klassi kaust teisaldatud või ümber nimetatud. Minge klasside loetelusse."
+    et = "Sellist lehte ei ole. Võib-olla on klassi kaust teisaldatud või ümber nimetatud. Minge klasside loetellu."
     en = "There is no such page. The class folder may have been moved or renamed. Go to the list of classes."
 
 

@@ -46,7 +46,7 @@ from avcourse.views.testrecord import record_of
 class NothingToPassOn(AvcourseError):
     """A file of figures asked for where none may be shown yet."""
 
-    et = "Edasi anda ei ole veel midagi: mõlemad testid peab olema teinud vähemalt viis osalejat."
+    et = "Edasi anda ei ole veel midagi: vähemalt viis osalejat peab olema teinud mõlemad testid."
     en = "There is nothing to pass on yet: at least five participants must have taken both tests."
 
 

@@ -26,7 +26,7 @@ def how_far(job: Job, language: Language) -> str:
     Examples
     --------
     >>> how_far(Job("working", ("run",), 120, 290, "grading", left=80.0), "et")
-    'Hindan: 41 % · aega veel umbes 2 minutit'
+    'Hindamine: 41 % · jäänud on umbes 2 minutit'
     >>> how_far(Job("working", ("run",)), "en")
     'Preparing'
     """

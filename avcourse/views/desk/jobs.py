@@ -37,8 +37,8 @@ State = Literal["none", "working", "done", "refused", "failed", "died", "stopped
 class JobGoesOn(AvcourseError):
     """Something is being done with the class already."""
 
-    et = "Klassiga juba tegeldakse. Oodake, kuni eelmine töö on valmis; selle edenemist näete klassi lehel."
-    en = "Something is being done with the class already. Wait until it is finished; the class’s page shows how far it is."
+    et = "Klassiga on juba üks töö pooleli. Oodake, kuni see on valmis; selle edenemist näete klassi lehel."
+    en = "Something is already being done with the class. Wait until it is finished; the class’s page shows how far it has come."
 
 
 class JobNotBegun(AvcourseError):

@@ -37,7 +37,7 @@ class NameNeeded(AvcourseError):
 class NoFileChosen(AvcourseError):
     """A form for a file came without one."""
 
-    et = "Te ei valinud faili. Valige fail ja vajutage nuppu uuesti."
+    et = "Faili ei ole valitud. Valige fail ja vajutage nuppu uuesti."
     en = "No file was chosen. Choose one and press the button again."
 
 
@@ -45,7 +45,7 @@ class NameTaken(AvcourseError):
     """A folder of that name is there already: field ``name``."""
 
     et = "Klass või kaust „{name}“ on juba olemas. Valige teine nimi."
-    en = "A class or folder ‘{name}’ is there already. Choose another name."
+    en = "There is already a class or folder ‘{name}’. Choose another name."
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class PenaltyUnclear(AvcourseError):
     """A share of the points that is none: field ``given``."""
 
     et = "„{given}“ ei ole protsent vahemikus 0–100. Kirjutage näiteks 10."
-    en = "‘{given}’ is no percentage from 0 to 100. Write, for example, 10."
+    en = "‘{given}’ is not a percentage from 0 to 100. Write, for example, 10."
 
 
 def _say(visit: Visit, key: str, **fields: object) -> str:
