@@ -48,7 +48,7 @@ class RosterUnreadable(AvcourseError):
 class NamesInClass(AvcourseError):
     """Names would stand inside the class folder: field ``path``."""
 
-    et = "Nimede fail {path} oleks klassi kaustas ja võiks koos klassiga teiste kätte jõuda. Määrake keskkonnamuutujaga AVCOURSE_NAMES teine kaust."
+    et = "Nimede fail {path} oleks klassi kaustas ja võiks sealt edasi minna. Määrake keskkonnamuutujaga AVCOURSE_NAMES teine kaust."
     en = "The file of names {path} would be in the class folder and might be passed on with it. Set AVCOURSE_NAMES to another folder."
 
 
