@@ -1,4 +1,4 @@
-"""What ``make test`` runs: steps side by side, one a core; each is told when it ends, and all run whatever becomes of one.
+"""What ``make test`` runs: steps, two at a time; each is told when it ends, and all run whatever becomes of one.
 
 The longest steps begin first, so that the cores end together. Tests are split by folder and not by a plugin: a folder is a process of its
 own, and browsers, whose driver keeps an event loop in the main thread, meet no test that needs one.
@@ -34,7 +34,8 @@ STEPS = {
     "ruff format": [PYTHON, "-m", "ruff", "format", "--no-cache", "--check", "."],
 }
 """In this order, the longest first."""
-LANES = min(os.cpu_count() or 1, 4)
+LANES = min(os.cpu_count() or 1, 2)
+"""Never more than two: a container may have fewer cores than it counts, and a browser needs one to itself."""
 
 
 def run(name: str) -> bool:
