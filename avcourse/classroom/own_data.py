@@ -28,6 +28,7 @@ from avcourse.course.course import load_course
 from avcourse.course.language import LANGUAGES, say
 from avcourse.errors import AvcourseError, StudentIdWrong
 from avcourse.municipality.tableplain import Plain, plain_csv
+from avcourse.municipality.values import show_date
 
 EXPORTS: Final = "exports"
 OWN_DATA: Final = "omaandmed"
@@ -199,7 +200,7 @@ def _readme(folder: ClassFolder, student: str, parts: list[str], *, waits: bool)
     named = student in read_names(folder)
     text = []
     for language in LANGUAGES:
-        words = {"student": student, "id": folder.id, "day": f"{now_utc():%Y-%m-%d}"}
+        words = {"student": student, "id": folder.id, "day": show_date(f"{now_utc():%Y-%m-%d}")}
         text += [say("own-data.title", language, **words), "", say("own-data.right", language), ""]
         rooms = dict.fromkeys(part.split("/")[0] for part in parts)
         text += [f"- {room}: {say(f'own-data.part-{room.split(chr(46))[0]}', language)}" for room in rooms]
