@@ -193,7 +193,7 @@ def test_trainer_goes_from_a_new_class_to_its_report(browser: Browser, trainer: 
     page.get_by_role("link", name="Aruanne", exact=True).click()
     for ending in ("docx", "pdf", "xlsx"):
         with page.expect_download(timeout=60_000) as saving:
-            page.locator(f"a[href$='/save/{ending}/']").click()
+            page.locator(f"form:has(input[name=file][value={ending}]) button").click()
         assert saving.value.suggested_filename.endswith(f".{ending}")
         assert saving.value.path().stat().st_size > 2_000
     page.context.close()

@@ -27,7 +27,7 @@ from avcourse.errors import AvcourseError, PublishedTooSoon
 from avcourse.views.class_gains import PUBLISHED, class_gains, publish
 from avcourse.views.desk import gains, items, report
 from avcourse.views.desk.shell import POLICY, Frame, render
-from avcourse.views.desk.visit import Visit
+from avcourse.views.desk.visit import Asked, Visit
 from tests.classroom.conftest import PACKAGE
 
 
@@ -65,6 +65,14 @@ def change_points(folder: ClassFolder, students: int) -> None:
     engine.dispose()
 
 
+def saved(folder: ClassFolder, part: str, name: str) -> bytes:
+    """Press the button of a file and return what is saved."""
+    publish = (gains if part == "gains" else report).ACTIONS["publish"]
+    download = publish(visit(folder, part), Asked({"file": name})).download
+    assert download is not None
+    return download.data
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_say_words_before_numbers(graded: ClassFolder, language: Language) -> None:
     page = gains.page(visit(graded, "gains", language))
@@ -74,7 +82,7 @@ def test_pages_say_words_before_numbers(graded: ClassFolder, language: Language)
     assert "style=" not in page.replace("style-src", "")
     assert "<script" not in page
     shown = report.page(visit(graded, "report", language))
-    assert shown.count("/report/save/") == 3
+    assert shown.count('name="file"') == 3
     assert {"et": "ümardatud viieni", "en": "rounded to five"}[language] in shown
 
 
@@ -100,35 +108,35 @@ def test_below_five_the_pages_speak_and_give_no_file(released: ClassFolder) -> N
     few = fill(released, 4)
     page = gains.page(visit(few, "gains"))
     assert "<img" not in page
-    assert "/save/" not in page
-    for save in gains.DOWNLOADS.values():
+    assert 'name="file"' not in page
+    for name in ("csv", "chart"):
         with pytest.raises(AvcourseError):
-            save(visit(few, "gains"))
+            saved(few, "gains", name)
     assert "Kõik testide arvud" in report.page(visit(few, "report"))
     assert not (few.root / PUBLISHED).exists()
 
 
 def test_whatever_leaves_is_published_and_frozen_until_five_have_changed(graded: ClassFolder) -> None:
-    saves = [*(gains.DOWNLOADS.values()), *report.DOWNLOADS.values()]
-    first = [save(visit(graded, "gains")).data for save in saves[:2]]
+    files = [("gains", "csv"), ("gains", "chart"), *(("report", ending) for ending in ("docx", "pdf", "xlsx"))]
+    first = [saved(graded, *file) for file in files[:2]]
     assert set(json.loads((graded.root / PUBLISHED).read_text())) >= {"proov-0001", "proov-0016"}
     rows = list(csv.reader(io.StringIO(first[0].decode("utf-8-sig")), delimiter=";"))
     means = [row[rows[0].index(name)] for row in rows[1:] for name in ("pre_mean", "post_mean") if row[1] == "shown"]
     assert means
     assert all(int(mean) % 5 == 0 for mean in means)
-    assert [save(visit(graded, "gains")).data for save in saves[:2]] == first
+    assert [saved(graded, *file) for file in files[:2]] == first
     change_points(graded, 1)
-    for save in saves:
+    for file in files:
         with pytest.raises(PublishedTooSoon):
-            save(visit(graded, "gains"))
+            saved(graded, *file)
     assert "Praegu aruannet alla laadida ei saa" in report.page(visit(graded, "report"))
     runner = CliRunner()
     said = runner.invoke(main, ["class", "report", str(graded.root), "--format", "xlsx"])
     assert said.exit_code == 1
     assert "Sellest ajast muutunud osalejaid: 1" in said.output
     change_points(graded, 6)
-    for save in saves:
-        assert save(visit(graded, "gains")).data
+    for file in files:
+        assert saved(graded, *file)
 
 
 def test_moving_one_participant_to_another_group_is_a_change(graded: ClassFolder) -> None:
@@ -161,7 +169,7 @@ def test_groups_of_the_roster(graded: ClassFolder) -> None:
     page = gains.page(visit(graded, "gains"))
     assert "&lt;b&gt;Volikogu&lt;/b&gt;" in page
     assert "<b>Volikogu" not in page
-    table = gains.DOWNLOADS["csv"](visit(graded, "gains")).data.decode("utf-8-sig")
+    table = saved(graded, "gains", "csv").decode("utf-8-sig")
     names = {row[0] for row in csv.reader(io.StringIO(table), delimiter=";")}
     assert {"Rühm „Juhid“: Kokku", "Rühm „<b>Volikogu</b>“: Kokku"} <= names
 

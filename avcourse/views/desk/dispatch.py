@@ -215,6 +215,8 @@ class Desk:
     # What was done
 
     def _done(self, request: Request, outcome: Outcome, here: str, class_home: str) -> Reply:
+        if outcome.download is not None:
+            return Reply(download=outcome.download)
         to = outcome.to or (class_home if outcome.job else here)
         if request.wants_data:
             return _data({"ok": True, "sentence": outcome.sentence, "to": outcome.to, "data": outcome.data})

@@ -21,8 +21,8 @@ from avcourse.views.class_gains import (
     publish,
     read_class,
 )
-from avcourse.views.desk.pieces import button, select
-from avcourse.views.desk.visit import Download, Visit
+from avcourse.views.desk.pieces import button, save_form, select
+from avcourse.views.desk.visit import Asked, Download, Outcome, Save, Visit
 from avcourse.views.documents.names import file_name
 from avcourse.views.gain_words import (
     area_words,
@@ -109,11 +109,8 @@ def _figures(visit: Visit, found: ClassGains) -> str:
 
 
 def _files(visit: Visit) -> str:
-    links = (
-        tag("a", text(_say(visit, name)), href=visit.url("gains", "save", f"{name}"), class_="av-act")
-        for name in ("csv", "chart")
-    )
-    return tag("h2", text(_say(visit, "files"))) + tag("div", *links, class_="desk-acts")
+    buttons = (save_form(visit, "publish", name, _say(visit, name)) for name in _FILES)
+    return tag("h2", text(_say(visit, "files"))) + tag("div", *buttons, class_="desk-acts")
 
 
 def _one_form(visit: Visit, students: list[str], chosen: str) -> str:
@@ -209,14 +206,14 @@ def _file_name(visit: Visit, ending: str) -> str:
     return file_name(_say(visit, "file"), visit.folder.id, date.today(), ending)
 
 
-def save_csv(visit: Visit) -> Download:
+def _csv_file(visit: Visit) -> Download:
     """Return the published figures as CSV."""
     found = _to_pass_on(visit)
     data = as_csv(found.gains, visit.language, found.groups).encode("utf-8-sig")
     return Download(_file_name(visit, "csv"), data, "text/csv; charset=utf-8")
 
 
-def save_chart(visit: Visit) -> Download:
+def _chart_file(visit: Visit) -> Download:
     """Return the chart of published figures as SVG."""
     found = _to_pass_on(visit)
     from avcourse.views.charts import svg
@@ -225,4 +222,11 @@ def save_chart(visit: Visit) -> Download:
     return Download(_file_name(visit, "svg"), svg(figure).encode(), "image/svg+xml")
 
 
-DOWNLOADS: Final = {"csv": save_csv, "chart": save_chart}
+def _publish(visit: Visit, asked: Asked) -> Outcome:
+    """Give published figures as a file: from then on they count as published."""
+    make = _FILES.get(asked.fields.get("file", ""))
+    return Outcome() if make is None else Outcome(download=make(visit))
+
+
+_FILES: Final[Mapping[str, Save]] = {"csv": _csv_file, "chart": _chart_file}
+ACTIONS: Final = {"publish": _publish}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from avcourse.views.desk.visit import Visit, form
 from avcourse.views.markup import tag, text
 
 
@@ -88,3 +89,8 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], chosen: st
 def button(label: str, style: str = "av-button", **more: str | None) -> str:
     """Return the button that sends its form; ``label`` is plain text."""
     return tag("button", text(label), type="submit", class_=style, **more)
+
+
+def save_form(visit: Visit, action: str, name: str, label: str) -> str:
+    """Return a button that saves the file ``name``, where saving changes something: a form of its own, so that each can be pressed."""
+    return form(visit, action, tag("input", type="hidden", name="file", value=name), button(label, "av-act"))

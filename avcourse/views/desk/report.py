@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Final
 
 from avcourse.course.language import say
@@ -11,7 +10,8 @@ from avcourse.errors import NothingReleased, PublishedTooSoon
 from avcourse.measurement.records import OVERALL
 from avcourse.views.class_gains import check_publishable, publish
 from avcourse.views.class_report import WRITERS, gather_report, report_bytes, withheld
-from avcourse.views.desk.visit import Download, Save, Visit
+from avcourse.views.desk.pieces import save_form
+from avcourse.views.desk.visit import Asked, Download, Outcome, Visit
 from avcourse.views.documents.contents.class_report import ReportData, class_report
 from avcourse.views.documents.model import Heading
 from avcourse.views.documents.names import name_of
@@ -56,14 +56,11 @@ def _withheld(visit: Visit, data: ReportData) -> str:
 
 
 def _files(visit: Visit) -> str:
-    links = (
-        tag("a", text(_say(visit, ending)), href=visit.url("report", "save", ending), class_="av-act")
-        for ending in WRITERS
-    )
+    buttons = (save_form(visit, "publish", ending, _say(visit, ending)) for ending in WRITERS)
     return "".join(
         (
             tag("h2", text(_say(visit, "files"))),
-            tag("div", *links, class_="desk-acts"),
+            tag("div", *buttons, class_="desk-acts"),
             tag("p", text(_say(visit, "files-note")), class_="av-note"),
             tag("p", text(say("class-report.read-first", visit.language)), class_="av-note"),
         )
@@ -85,12 +82,15 @@ def page(visit: Visit) -> str:
     return title + files + _withheld(visit, data) + _preview(visit, data)
 
 
-def save(visit: Visit, ending: str) -> Download:
-    """Return the report as a file, and note that its figures leave the desk."""
+def _publish(visit: Visit, asked: Asked) -> Outcome:
+    """Give the report as a file, and note that its figures leave the desk."""
+    ending = asked.fields.get("file", "")
+    if ending not in _KINDS:
+        return Outcome()
     data, found = gather_report(visit.folder, date.today())
     document = class_report(data, visit.language)
     publish(visit.folder, found)
-    return Download(name_of(document, ending), report_bytes(document, ending), _KINDS[ending])
+    return Outcome(download=Download(name_of(document, ending), report_bytes(document, ending), _KINDS[ending]))
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
@@ -99,4 +99,4 @@ _KINDS: Final = {
     "pdf": "application/pdf",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
 }
-DOWNLOADS: Final[dict[str, Save]] = {ending: partial(save, ending=ending) for ending in WRITERS}
+ACTIONS: Final = {"publish": _publish}

@@ -73,8 +73,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file for the browser to save."""
+
+    name: str
+    data: bytes
+    kind: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an action: a sentence for the person, where to go on (this page by default), data for a script that asked.
+
+    A file whose saving changes something, such as what counts as published, comes as the ``download`` of an action, never by a link.
 
     An action that takes long does not do it: it gives a ``job``, words that the desk's worker understands, and the class's page shows its
     progress. Trouble is an ``AvcourseError``; the desk shows its sentence and keeps what was typed.
@@ -84,15 +95,7 @@ class Outcome:
     to: str | None = None
     data: Mapping[str, object] | None = None
     job: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file for the browser to save."""
-
-    name: str
-    data: bytes
-    kind: str = "application/octet-stream"
+    download: Download | None = None
 
 
 Page = Callable[[Visit], str]
