@@ -19,7 +19,7 @@ from avcourse.answers.responses import LARGEST_LOG, Response, latest, parse_log
 from avcourse.classroom.grading_run import find_submissions
 from avcourse.classroom.schedule import read_schedule
 from avcourse.classroom.workspace import ClassFolder, read_regular, read_stamp
-from avcourse.course.course import Module, load_bank, load_course
+from avcourse.course.course import load_bank, load_course
 from avcourse.municipality.assessment import assess
 from avcourse.municipality.instrument import DIMENSIONS, Instrument, load_instrument
 from avcourse.municipality.reassessment import again_in, earlier_in, rises, sound_answers
@@ -32,8 +32,6 @@ MANY: Final = 10
 """Below so many, what all of them said alike is not said (F15)."""
 APPLIED: Final = ("once", "several", "routine")
 """Steps of ``rk-applied`` that say that something was done."""
-NOTHING: Final = "nothing"
-"""The option of ``rk-helped`` and ``rk-hindered`` that names nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,18 @@ class AreaUse:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An option and how many chose it; None where the figure would tell of single people."""
+    """An option and how many chose it."""
 
     option: str
-    count: int | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was chosen in one question by ``answered`` people, most frequent first; empty below five."""
+    """What was chosen in one question by ``answered`` people, most frequent first; empty below five.
+
+    Below ten, what all chose is left out like what nobody did: shown without its number it would be known all the same.
+    """
 
     answered: int
     options: tuple[Named, ...]
@@ -164,8 +165,8 @@ def _choices(logs: Sequence[tuple[Response, ...]], question: str) -> Choices:
     if len(chosen) < FEWEST:
         return Choices(len(chosen), ())
     # Sorting is stable: of equals, the order is the form's.
-    order = sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])
-    return Choices(len(chosen), tuple(Named(name, told(counts[name], len(chosen))) for name in order))
+    shown = sorted(counts.items(), key=lambda pair: -pair[1])
+    return Choices(len(chosen), tuple(Named(name, count) for name, count in shown if told(count, len(chosen))))
 
 
 def _applied(logs: Sequence[tuple[Response, ...]]) -> Iterator[AreaUse]:
@@ -251,15 +252,17 @@ def again_figures(logs: Sequence[tuple[Response, ...]]) -> AgainFigures:
 def followup_figures(folder: ClassFolder) -> FollowupFigures:
     """Return what the follow-ups of a class say, from the latest collected submission of every learner."""
     sent = folder.assignments()
-    invited = len(find_submissions(folder, (_post_test().id,))[0])
+    invited = len({student for student, _ in find_submissions(folder, _post_tests(folder))[0]})
     return FollowupFigures(
         survey=survey_figures(list(_logs(folder, SURVEY)), invited) if SURVEY in sent else None,
         again=again_figures(list(_logs(folder, AGAIN))) if AGAIN in sent else None,
     )
 
 
-def _post_test() -> Module:
-    return load_course().tests[-1]
+def _post_tests(folder: ClassFolder) -> tuple[str, ...]:
+    """Return the class's post-test: also the one that it had before a corrected one took its place."""
+    course = load_course()
+    return tuple(name for name in folder.assignments() if course.successor(name) == course.tests[-1].id)
 
 
 def course_end(folder: ClassFolder) -> datetime | None:
@@ -267,13 +270,13 @@ def course_end(folder: ClassFolder) -> datetime | None:
 
     Without a deadline it is the latest submission; None before any.
     """
-    test = _post_test().id
+    tests = _post_tests(folder)
     schedule = read_schedule(folder)
-    due = schedule.of(test).due
-    if due is not None:
-        return max([due, *(until for (_, name), until in schedule.extensions.items() if name == test)])
-    found = find_submissions(folder, (test,))[0]
-    stamps = (read_stamp(folder.root / "submitted" / student / test) for student, _ in found)
+    dues = [due for test in tests if (due := schedule.of(test).due)]
+    if dues:
+        return max([*dues, *(until for (_, name), until in schedule.extensions.items() if name in tests)])
+    found = find_submissions(folder, tests)[0]
+    stamps = (read_stamp(folder.root / "submitted" / student / test) for student, test in found)
     return max((stamp for stamp in stamps if stamp is not None), default=None)
 
 

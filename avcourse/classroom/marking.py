@@ -25,6 +25,8 @@ from avcourse.course.language import LANGUAGES, Text, say
 from avcourse.errors import AvcourseError
 
 LONGEST_COMMENT: Final = 5000
+SOME: Final = 10
+"""Participants that a sentence names; it has no room for a class of thousands."""
 PATIENCE: Final = 3.0
 """Seconds to wait while a run grades the class."""
 
@@ -167,8 +169,8 @@ def _check_points(points: float, most: float) -> None:
 
 def _check_student(student: str, book: _Book) -> None:
     if student not in book.rows:
-        everybody = book.connection.execute(grade_rows(book.assignment, [book.question]))
-        known = ", ".join(sorted(row.student for row in everybody)) or "–"
+        everybody = sorted(row.student for row in book.connection.execute(grade_rows(book.assignment, [book.question])))
+        known = ", ".join([*everybody[:SOME], *(["…"] if len(everybody) > SOME else [])]) or "–"
         raise refused("no-submission", assignment=book.assignment, student=student, known=known)
 
 

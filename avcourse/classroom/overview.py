@@ -167,7 +167,7 @@ def overview(folder: ClassFolder, now: datetime | None = None) -> Overview:
         stands, waiting, busy = {}, {}, True
     rows = (
         _row(module, names, out, schedule, at, (came, collected, ungraded, waiting), stands.get(module.id))
-        for module in load_course().assignments
+        for module in load_course().given({*names, *(module.id for module in load_course().assignments)})
     )
     later = tuple(one.assignment for one in due_followups(folder, at)) if names else ()
     return Overview(tuple(rows), len(read_roster(folder)), last, busy, later)

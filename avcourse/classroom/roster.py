@@ -327,10 +327,11 @@ def import_roster(
         changed = tuple(
             s for s in seen if s in known and (members[s] != known[s] or names.get(s) != earlier_names.get(s))
         )
+        new_or_changed = {*added, *changed}
         return RosterReport(
             added,
             changed,
-            tuple(student for student in seen if student not in (*added, *changed)),
+            tuple(student for student in seen if student not in new_or_changed),
             tuple(student for student in members if student not in seen),
             sum(bool(person.name) for person in people),
             unread,

@@ -39,7 +39,11 @@ class TestSheet:
 
 
 def ratings_in(
-    prefix: str, module: str, course: Course, answers: Mapping[tuple[str, str], Response]
+    prefix: str,
+    module: str,
+    course: Course,
+    answers: Mapping[tuple[str, str], Response],
+    bank: Mapping[str, Question],
 ) -> dict[str, int | None]:
     """Return the ratings by area, for the areas that the module asks about; None where there is no possible answer."""
     ratings: dict[str, int | None] = {}
@@ -47,7 +51,9 @@ def ratings_in(
         question = f"{prefix}-{area.id}"
         if question in course.module(module).questions:
             response = answers.get((module, question))
-            ratings[area.id] = rating_in(load_bank()[question], response.answer if response else None)
+            # The class's own bank first: a later checkout may not ask this any more.
+            asked = bank[question] if question in bank else load_bank()[question]
+            ratings[area.id] = rating_in(asked, response.answer if response else None)
     return ratings
 
 
@@ -83,8 +89,8 @@ def sheet_of(
         confidences={
             slot: None if result.response is None else result.response.confidence for slot, result in results.items()
         },
-        self_ratings=ratings_in("self", module, course, answers),
-        then_ratings=ratings_in("then", module, course, answers),
+        self_ratings=ratings_in("self", module, course, answers, bank),
+        then_ratings=ratings_in("then", module, course, answers, bank),
         questions={slot: result.question for slot, result in results.items() if result.question is not None},
         choices={slot: result.response.answer if result.response else None for slot, result in results.items()},
         areas={slot.id: slot.area for slot in slots},

@@ -7,7 +7,7 @@ learner's wheel it is in ``avcourse/material/`` without ``solutions/``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -107,6 +107,16 @@ class Course:
     def assignments(self) -> tuple[Module, ...]:
         """Everything that is released, submitted and graded, in course order: tests, the municipality's own work, follow-ups."""
         return tuple(module for module in self.modules if module.kind in ASSIGNED)
+
+    def given(self, names: Iterable[str]) -> tuple[Module, ...]:
+        """Return the assignments of these ids in course order; one that was replaced stands before the one that took its place."""
+        known = sorted(names)
+        return tuple(
+            self.module(name)
+            for module in self.assignments
+            for name in (*(one for one in known if one != module.id), module.id)
+            if name in known and self.successor(name) == module.id
+        )
 
     @property
     def followups(self) -> tuple[Module, ...]:

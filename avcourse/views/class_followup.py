@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from avcourse.classroom.followup import (
@@ -17,6 +17,7 @@ from avcourse.classroom.followup import (
     followups_of,
     only_for_trainer,
 )
+from avcourse.classroom.schedule import CLOCK
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course.course import load_bank, load_course
 from avcourse.course.language import Language, say
@@ -49,7 +50,7 @@ def _chosen(key: str, question: str, choices: Choices, language: Language) -> Bl
     texts = {option.id: option.text.in_(language) for option in load_bank()[question].options}
     columns = (Column(_word("answer", language)), Column(_word("share", language), "share"))
     rows = tuple((texts[one.option], rounded_share(one.count, choices.answered)) for one in choices.options)
-    return Table(_word(key, language), columns, rows, _word("few", language))
+    return Table(_word(key, language), columns, rows, _word("not-told", language))
 
 
 def survey_blocks(survey: SurveyFigures, language: Language) -> Iterator[Block]:
@@ -119,7 +120,8 @@ def due_line(due: Due, now: datetime, language: Language) -> str:
         return _word("sent", language, title=title)
     if due.at <= now:
         return _word("due-now", language, title=title, assignment=due.assignment)
-    return _word("due", language, title=title, date=day(due.at.date()))
+    local = due.at.replace(tzinfo=UTC).astimezone(CLOCK)
+    return _word("due", language, title=title, date=day(local.date()))
 
 
 def _lines(blocks: Iterable[Block], language: Language) -> Iterator[str]:

@@ -41,8 +41,9 @@ def _day(at: datetime) -> date:
 
 
 def _began(folder: ClassFolder) -> date | None:
-    test = load_course().tests[0].id
-    homes = (folder.root / "submitted" / student / test for student, _ in find_submissions(folder, (test,))[0])
+    course = load_course()
+    tests = [name for name in folder.assignments() if course.successor(name) == course.tests[0].id]
+    homes = (folder.root / "submitted" / student / test for student, test in find_submissions(folder, tests)[0])
     stamps = [stamp for home in homes if (stamp := read_stamp(home)) is not None]
     return _day(min(stamps)) if stamps else None
 
@@ -63,7 +64,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
     alphas = (form.reliability.value for form in items.forms if form.reliability)
     counts = Counter(assignment for _, assignment in find_submissions(folder, folder.assignments())[0])
     terms, end = read_schedule(folder).terms, course_end(folder)
-    assignments = [module.id for module in course.assignments]
+    assignments = [module.id for module in course.given(folder.assignments())]
     data = ReportData(
         name=folder.id,
         day=today,
@@ -71,7 +72,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
         gains=found.gains,
         groups=found.groups,
         members=len(members),
-        handed_in={name: counts[name] for name in assignments if name in folder.assignments()},
+        handed_in={name: counts[name] for name in assignments},
         began=_began(folder),
         ended=_day(end) if end else None,
         deadlines={name: _day(due) for name in assignments if name in terms and (due := terms[name].due)},

@@ -18,15 +18,19 @@ from avcourse.classroom.cohort import cohort_tidy
 from avcourse.classroom.corrections import correct, corrections, plan_correction
 from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.exchange import collect
+from avcourse.classroom.followup import course_end
 from avcourse.classroom.gradebook import read_scores
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.marking import mark
+from avcourse.classroom.overview import overview
 from avcourse.classroom.rehearsal import fill_rehearsal
 from avcourse.classroom.release import AssignmentCorrected, release
 from avcourse.classroom.workspace import ClassFolder
 from avcourse.course import course as course_module
 from avcourse.course.course import load_course
 from avcourse.views.class_report import gather_report
+from avcourse.views.desk import schedule as schedule_page
+from avcourse.views.desk.visit import Visit
 from benchmarks.gradebook_rows import rows
 from tests.classroom import conftest
 
@@ -237,6 +241,39 @@ def test_a_new_assignment_takes_the_place_of_the_old_one(
     assert {sheet.module for sheet in cohort_tidy(taken).sheets} == {test.id for test in load_course().tests}
     assert [one.assignment for one in release(taken, ["eeltest-2"])] == ["eeltest-2"]
     assert correct(taken, TEST) == ()
+    for old in ("eeltest", "jareltest"):
+        assert schedule_page.page(visit(taken, "schedule")).count(f'value="{old}"') > 1, "its deadline can be set"
+    known = [row.assignment for row in overview(taken).rows if row.known]
+    assert known == [TEST, "eeltest-2", "jareltest"], "what the class had is not out of sight"
+    assert overview(taken).rows[0].graded == 8
+    report = gather_report(taken, date(2026, 12, 1))[0]
+    assert report.handed_in[TEST] == 8
+    assert report.began == date(2026, 11, 9)
+
+
+def visit(folder: ClassFolder, part: str) -> Visit:
+    return Visit(folder, "et", "/avcourse/desk/k/", part)
+
+
+def test_an_old_class_has_its_course_end_and_its_ratings_with_a_newer_checkout(
+    taken: ClassFolder, checkout: Path
+) -> None:
+    def ratings() -> list[str]:
+        return sorted(f"{one.learner} {one.self_ratings} {one.then_ratings}" for one in cohort_tidy(taken).sheets)
+
+    end, before = course_end(taken), ratings()
+    course = json.loads((checkout / "course" / "course.json").read_text())
+    course["modules"][1] |= {"id": "jareltest-2", "replaces": "jareltest", "questions": []}
+    (checkout / "course" / "course.json").write_text(json.dumps(course))
+    bank = json.loads((checkout / "course" / "questions.json").read_text())
+    (checkout / "course" / "questions.json").write_text(
+        json.dumps([row for row in bank if not row["id"].startswith("then-")])
+    )
+    course_module.load_course.cache_clear()
+    course_module.load_bank.cache_clear()
+    assert end is not None
+    assert course_end(taken) == end
+    assert ratings() == before
 
 
 @pytest.mark.slow

@@ -169,7 +169,7 @@ def test_an_invented_class_says_so_on_every_page_and_sheet(language: Language) -
 def test_proposals_survey_and_corrections_are_told() -> None:
     proposal = Record("proposal", "a", {"title": "=Eelarve kaardil", "idea": "Avaldame kulud kaardil"}, "")
     applied = (AreaUse("impact", 9, 6), AreaUse("digital", 3, None))
-    helped = Choices(9, (Named("council", 5), Named("time", None)))
+    helped = Choices(9, (Named("council", 5), Named("time", 2)))
     survey = SurveyFigures(9, 12, applied, helped, Choices(9, ()), Choices(9, ()), ("Panime eelnõud varem välja.",))
     again = AgainFigures(6, 5, (DimensionChange("digital", 5, 0.31, 0.5),), 7, 2)
     more = {

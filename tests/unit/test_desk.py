@@ -92,6 +92,17 @@ def test_list_has_classes_only_and_their_names_as_text(desk: Desk) -> None:
     assert EVIL not in page.body
 
 
+def test_a_roster_of_thousands_is_no_page_of_thousands(desk: Desk, sygis: ClassFolder) -> None:
+    rows = "".join(f"k-{number:04d},\n" for number in range(5000))
+    (sygis.root / "roster.csv").write_text("student,group\n" + rows, encoding="utf-8")
+    page = get(desk, "sygis", "roster")
+    assert page.body.count('role="rowheader"') == 200
+    assert say("desk-submissions.more", "et", count=4800) in page.body
+    found = get(desk, "sygis", "roster", find="K-477")
+    assert re.findall(r"k-\d{4}", found.body) == [f"k-477{digit}" for digit in range(10)]
+    assert EVIL not in get(desk, "sygis", "roster", find=EVIL).body
+
+
 @pytest.mark.parametrize(
     "steps",
     [

@@ -14,7 +14,7 @@ from avcourse.classroom.marked import marked_students
 from avcourse.classroom.schedule import show_when, tests_over
 from avcourse.classroom.workspace import now_utc
 from avcourse.course.course import load_course
-from avcourse.course.language import LANGUAGES, Text, say
+from avcourse.course.language import LANGUAGES, say
 from avcourse.views.class_feedback import complete, feedback_page
 from avcourse.views.desk.pieces import button, card_table, select
 from avcourse.views.desk.visit import Asked, Download, Outcome, Visit, form
@@ -27,8 +27,8 @@ def _say(visit: Visit, key: str, **fields: object) -> str:
 
 
 def _title(visit: Visit, assignment: str) -> str:
-    titles: dict[str, Text] = {module.id: module.title for module in load_course().assignments}
-    return titles[assignment].in_(visit.language) if assignment in titles else assignment
+    found = load_course().given((assignment,))
+    return found[0].title.in_(visit.language) if found else assignment
 
 
 def page(visit: Visit) -> str:
@@ -42,7 +42,7 @@ def page(visit: Visit) -> str:
     found = {name: one for name, one in standings(visit.folder).items() if one.graded or one.given}
     if not found:
         return title + tag("p", text(_say(visit, "none-graded")), class_="av-empty")
-    order = [module.id for module in load_course().assignments if module.id in found]
+    order = [module.id for module in load_course().given(found)]
     order += [name for name in found if name not in order]
     return "".join(
         (

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from avcourse.course.language import Language, say
 from avcourse.views.desk.visit import Visit, form
 from avcourse.views.markup import tag, text
+
+MOST_SHOWN: Final = 200
+"""Participants on a page: more rows help nobody; the rest is counted, and found by id."""
+FIND: Final = "find"
+"""The query's word for the id, or a part of it, that is looked for."""
 
 
 def card_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -94,3 +101,18 @@ def button(label: str, style: str = "av-button", **more: str | None) -> str:
 def save_form(visit: Visit, action: str, name: str, label: str) -> str:
     """Return a button that saves the file ``name``, where saving changes something: a form of its own, so that each can be pressed."""
     return form(visit, action, tag("input", type="hidden", name="file", value=name), button(label, "av-act"))
+
+
+def find_form(sought: str, count: int, language: Language) -> str:
+    """Return a form that looks for participants by id; nothing where all have room on the page."""
+    if count <= MOST_SHOWN and not sought:
+        return ""
+    sent = button(say("desk-submissions.find-go", language), "av-act")
+    box = field(FIND, say("desk-submissions.find", language), value=sought, type="search")
+    return tag("form", box, sent, method="get", class_="desk-find")
+
+
+def rest_note(count: int, language: Language) -> str:
+    """Return that ``count`` participants have no room on the page; nothing where it has room for all."""
+    more = count - MOST_SHOWN
+    return tag("p", text(say("desk-submissions.more", language, count=more)), class_="av-note") if more > 0 else ""

@@ -11,7 +11,7 @@ from avcourse.classroom.roster import Member, import_roster, read_names, read_ro
 from avcourse.classroom.workspace import WINDOWS
 from avcourse.course.language import say
 from avcourse.views.desk.lobby import NoFileChosen
-from avcourse.views.desk.pieces import button, card_table, field
+from avcourse.views.desk.pieces import FIND, MOST_SHOWN, button, card_table, field, find_form, rest_note
 from avcourse.views.desk.visit import Asked, Download, Outcome, Visit, form
 from avcourse.views.markup import tag, text
 
@@ -94,21 +94,27 @@ def _members(visit: Visit, members: tuple[Member, ...]) -> str:
     known = read_names(visit.folder)
     shown = known if visit.query.get(NAMES) == "show" else {}
     head = [_say(visit, "col-student"), _say(visit, "col-group")]
-    rows = [[text(member.student), text(member.group or "–")] for member in members]
+    sought = visit.query.get(FIND, "").strip()
+    chosen = [member for member in members if sought.casefold() in member.student.casefold()]
+    listed = chosen[:MOST_SHOWN]
+    rows = [[text(member.student), text(member.group or "–")] for member in listed]
     if shown:
         head.insert(1, _say(visit, "col-name"))
-        for row, member in zip(rows, members, strict=True):
+        for row, member in zip(rows, listed, strict=True):
             row.insert(1, text(shown.get(member.student, "–")))
     return (
         tag("h2", text(_say(visit, "members", count=len(members))))
         + (_names_switch(visit, bool(shown)) if known else "")
+        + find_form(sought, len(members), visit.language)
         + card_table(_say(visit, "table"), head, rows)
+        + rest_note(len(chosen), visit.language)
     )
 
 
 def _names_switch(visit: Visit, shown: bool) -> str:
     key = "names-hide" if shown else "names-show"
-    href = visit.url("roster") if shown else visit.url("roster", **{NAMES: "show"})
+    kept = {FIND: visit.query[FIND]} if visit.query.get(FIND) else {}
+    href = visit.url("roster", **kept) if shown else visit.url("roster", **{NAMES: "show"}, **kept)
     link = tag("a", text(_say(visit, key)), href=href, class_="av-act")
     return tag("div", link, tag("span", text(_say(visit, "names-where")), class_="av-note"), class_="desk-acts")
 

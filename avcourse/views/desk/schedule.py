@@ -19,7 +19,7 @@ from avcourse.classroom.schedule import (
     show_when,
 )
 from avcourse.course.course import load_course
-from avcourse.course.language import Text, say
+from avcourse.course.language import say
 from avcourse.errors import AvcourseError
 from avcourse.views.desk.pieces import button, card_table, choices, field, select
 from avcourse.views.desk.visit import Asked, Outcome, Visit, form
@@ -38,8 +38,8 @@ def _say(visit: Visit, key: str, **fields: object) -> str:
 
 
 def _title(visit: Visit, assignment: str) -> str:
-    titles: dict[str, Text] = {module.id: module.title for module in load_course().assignments}
-    return titles[assignment].in_(visit.language) if assignment in titles else assignment
+    found = load_course().given((assignment,))
+    return found[0].title.in_(visit.language) if found else assignment
 
 
 def page(visit: Visit) -> str:
@@ -48,7 +48,7 @@ def page(visit: Visit) -> str:
     title = tag("h1", text(say("desk.part-schedule", visit.language)))
     if not names:
         return title + tag("p", text(_say(visit, "empty")), class_="av-empty")
-    order = [module.id for module in load_course().assignments if module.id in names]
+    order = [module.id for module in load_course().given(names)]
     return "".join(
         (
             title,

@@ -12,12 +12,9 @@ from avcourse.classroom.workspace import printable
 from avcourse.course.course import load_course
 from avcourse.course.language import say
 from avcourse.views.desk.lobby import NoFileChosen
-from avcourse.views.desk.pieces import button, card_table, field
+from avcourse.views.desk.pieces import FIND, MOST_SHOWN, button, card_table, field, find_form, rest_note
 from avcourse.views.desk.visit import Asked, Outcome, Visit, form
 from avcourse.views.markup import tag, text
-
-MOST_SHOWN: Final = 200
-FIND: Final = "find"
 
 
 def _say(visit: Visit, key: str, **fields: object) -> str:
@@ -67,28 +64,17 @@ def _list(visit: Visit, found: Mapping[tuple[str, str], State]) -> str:
         return tag("p", text(_say(visit, "empty")), class_="av-empty") + absent
     sought = visit.query.get(FIND, "").strip()
     chosen = [student for student in students if sought.casefold() in student.casefold()]
-    return absent + _find(visit, sought, len(students)) + _table(visit, chosen, found)
-
-
-def _find(visit: Visit, sought: str, count: int) -> str:
-    if count <= MOST_SHOWN and not sought:
-        return ""
-    sent = button(_say(visit, "find-go"), "av-act")
-    return tag(
-        "form", field(FIND, _say(visit, "find"), value=sought, type="search"), sent, method="get", class_="desk-find"
-    )
+    return absent + find_form(sought, len(students), visit.language) + _table(visit, chosen, found)
 
 
 def _table(visit: Visit, students: list[str], found: Mapping[tuple[str, str], State]) -> str:
-    modules = [module for module in load_course().assignments if module.id in visit.folder.assignments()]
+    modules = load_course().given(visit.folder.assignments())
     head = (_say(visit, "col-student"), *(module.title.in_(visit.language) for module in modules))
     rows = [
         (text(printable(student)), *(_state(visit, found.get((student, module.id))) for module in modules))
         for student in students[:MOST_SHOWN]
     ]
-    more = len(students) - MOST_SHOWN
-    rest = tag("p", text(_say(visit, "more", count=more)), class_="av-note") if more > 0 else ""
-    return card_table(_say(visit, "table"), head, rows) + rest
+    return card_table(_say(visit, "table"), head, rows) + rest_note(len(students), visit.language)
 
 
 def _state(visit: Visit, state: State | None) -> str:
