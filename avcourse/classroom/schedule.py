@@ -108,10 +108,13 @@ class Schedule:
         return due if due is None or until is None else max(due, until)
 
     def over(self, assignment: str, now: datetime) -> bool:
-        """Whether the deadline has passed, or the trainer has closed the assignment, and nobody has longer."""
+        """Whether nothing that is handed in from now on counts: the deadline has passed for everybody, and late work is refused.
+
+        Where late work is taken, only the trainer's closing ends an assignment: somebody could still answer it, knowing the keys.
+        """
         terms = self.of(assignment)
-        waits = any(until > now for (_, name), until in self.extensions.items() if name == assignment)
-        return not waits and (terms.closed or (terms.due is not None and terms.due < now))
+        ended = terms.closed or (terms.late == "refuse" and terms.due is not None and terms.due < now)
+        return ended and not any(until > now for (_, name), until in self.extensions.items() if name == assignment)
 
     def is_late(self, student: str, assignment: str, at: datetime) -> bool:
         """Whether something handed in then came after the participant's own deadline."""

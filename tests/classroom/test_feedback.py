@@ -274,7 +274,7 @@ def test_on_the_command_line(graded: ClassFolder, monkeypatch: pytest.MonkeyPatc
         assert result.exit_code == 0, result.output
         return result.output
 
-    assert "eeltest: tagasiside on kirjas 2 osalejale" in run("feedback")
+    assert "eeltest: tagasiside on kirjutatud, osalejaid 2" in run("feedback")
     assert "antaks esimest korda 2" in run("give-back", "eeltest", "--dry-run")
     assert given_back(graded) == {}
     assert "antud esimest korda 2" in run("give-back", "eeltest")

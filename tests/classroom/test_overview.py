@@ -153,7 +153,7 @@ def test_damaged_note_of_the_last_run_is_as_none(released: ClassFolder) -> None:
 
 
 def test_deadline_to_come_says_when_to_come_back(released: ClassFolder) -> None:
-    set_terms(released, "eeltest", Terms(due=NOON - timedelta(days=2)))
+    set_terms(released, "eeltest", Terms(NOON - timedelta(days=2), "refuse"))
     set_terms(released, "jareltest", Terms(due=NOON + timedelta(days=2)))
     found = overview(released, NOON)
     assert next_step(found, NOON) == NextStep("wait", back=NOON + timedelta(days=2))

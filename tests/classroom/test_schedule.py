@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,20 +108,27 @@ def test_what_a_day_late_costs() -> None:
 
 def test_over_is_what_nobody_can_hand_in_any_more() -> None:
     longer = {("k3f9", "eeltest"): NOON + DAY}
+    refused = {"eeltest": Terms(NOON, "refuse")}
     assert not Schedule().over("eeltest", NOON)
-    assert not Schedule({"eeltest": Terms(NOON)}).over("eeltest", NOON)
-    assert Schedule({"eeltest": Terms(NOON)}).over("eeltest", NOON + HOUR)
-    assert not Schedule({"eeltest": Terms(NOON)}, longer).over("eeltest", NOON + HOUR)
-    assert Schedule({"eeltest": Terms(NOON)}, longer).over("eeltest", NOON + DAY)
+    assert not Schedule(refused).over("eeltest", NOON)
+    assert Schedule(refused).over("eeltest", NOON + HOUR)
+    assert not Schedule(refused, longer).over("eeltest", NOON + HOUR)
+    assert Schedule(refused, longer).over("eeltest", NOON + DAY)
     assert Schedule({"eeltest": Terms(closed=True)}).over("eeltest", NOON)
-    assert Schedule({"jareltest": Terms(NOON)}).over("eeltest", NOON + HOUR) is False
+    assert Schedule({"jareltest": Terms(NOON, "refuse")}).over("eeltest", NOON + HOUR) is False
+
+
+@pytest.mark.parametrize("terms", [Terms(NOON, "accept"), Terms(NOON, "penalty")])
+def test_where_late_work_counts_only_closing_ends_a_test(terms: Terms) -> None:
+    assert not Schedule({"jareltest": terms}).over("jareltest", NOON + 400 * DAY)
+    assert Schedule({"jareltest": replace(terms, closed=True)}).over("jareltest", NOON + DAY)
 
 
 def test_tests_are_over_when_the_last_one_is(released: ClassFolder) -> None:
     now = now_utc()
-    set_terms(released, "eeltest", Terms(now - DAY))
+    set_terms(released, "eeltest", Terms(now - DAY, "refuse"))
     assert not schedule_module.tests_over(released, now)
-    set_terms(released, "jareltest", Terms(now - DAY))
+    set_terms(released, "jareltest", Terms(now - DAY, "refuse"))
     assert schedule_module.tests_over(released, now)
     extend(released, "k3f9", "jareltest", now + DAY)
     assert not schedule_module.tests_over(released, now)
