@@ -123,8 +123,8 @@ class Due:
     released: bool
 
 
-def _logs(folder: ClassFolder, assignment: str) -> Iterator[tuple[Response, ...]]:
-    """Yield the answers of each submission of an assignment; one that cannot be read is named where it is graded."""
+def _answers(folder: ClassFolder, assignment: str) -> Iterator[tuple[str, tuple[Response, ...]]]:
+    """Yield whose and what the answers of each submission are; one that cannot be read is named where it is graded."""
     for student, name in find_submissions(folder, (assignment,))[0]:
         place = folder.root / "submitted" / student / name
         try:
@@ -133,7 +133,24 @@ def _logs(folder: ClassFolder, assignment: str) -> Iterator[tuple[Response, ...]
             continue
         own = tuple(response for response in parse_log(raw).responses if response.assignment == assignment)
         if own:
-            yield own
+            yield student, own
+
+
+def _logs(folder: ClassFolder, assignment: str) -> list[tuple[Response, ...]]:
+    return [own for _, own in _answers(folder, assignment)]
+
+
+def fingerprints(folder: ClassFolder) -> dict[str, dict[str, str]]:
+    """Return for each follow-up of which figures are told (``/<assignment>``) a fingerprint of each participant's answers."""
+    sent = folder.assignments()
+    found = {
+        f"/{name}": {
+            student: hashlib.sha256(repr(own).encode()).hexdigest()[:16] for student, own in _answers(folder, name)
+        }
+        for name in (SURVEY, AGAIN)
+        if name in sent
+    }
+    return {kind: marks for kind, marks in found.items() if len(marks) >= FEWEST}
 
 
 def told(count: int, answered: int) -> int | None:
@@ -208,7 +225,7 @@ def survey_figures(logs: Sequence[tuple[Response, ...]], invited: int) -> Survey
 
 def only_for_trainer(folder: ClassFolder) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the examples that may not be shared, and what participants say they would need; neither says who wrote it."""
-    logs = list(_logs(folder, SURVEY))
+    logs = _logs(folder, SURVEY)
     return _texts(logs, "rk-example", agreed=False), _texts(logs, "rk-need")
 
 
@@ -255,7 +272,7 @@ def followup_figures(folder: ClassFolder) -> FollowupFigures:
     invited = len({student for student, _ in find_submissions(folder, _post_tests(folder))[0]})
     return FollowupFigures(
         survey=survey_figures(list(_logs(folder, SURVEY)), invited) if SURVEY in sent else None,
-        again=again_figures(list(_logs(folder, AGAIN))) if AGAIN in sent else None,
+        again=again_figures(_logs(folder, AGAIN)) if AGAIN in sent else None,
     )
 
 

@@ -64,12 +64,14 @@ COLUMNS: Final[Mapping[str, tuple[str | int, ...]]] = {
 class ClassGains:
     """What a class gained, in all and by group of its roster, and for each participant with a graded test a fingerprint of the answers.
 
-    Group ``""`` are those whom the roster puts into none; without groups ``groups`` is empty.
+    Group ``""`` are those whom the roster puts into none; without groups ``groups`` is empty. ``later`` has the fingerprints of each
+    follow-up of which figures are told beside the gains, by ``/<assignment>``.
     """
 
     gains: CohortGains
     learners: Mapping[str, str]
     groups: Mapping[str, CohortGains] = field(default_factory=dict)
+    later: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def tables_of(sheets: Iterable[TestSheet]) -> tuple[TestTable, TestTable]:
@@ -151,12 +153,17 @@ def publish(folder: ClassFolder, found: ClassGains) -> None:
     ClassBusy
         If somebody else is writing the class.
     """
-    if found.gains.groups[OVERALL].status != "shown":
+    now = _shown(found)
+    if not now:
         return
-    path = folder.root / PUBLISHED
     with writing_class(folder, "publish", copy=False):
         check_publishable(folder, found)
-        write_private(path, json.dumps(found.learners, indent=1, sort_keys=True).encode())
+        kept = {**_published(folder), **now}
+        data: dict[str, str | int] = {}
+        for kind, told in kept.items():
+            data |= {f"{name}{kind}": mark for name, mark in told.marks.items()}
+            data[kind or "/"] = told.count
+        write_private(folder.root / PUBLISHED, json.dumps(data, indent=1, sort_keys=True).encode())
 
 
 def check_publishable(folder: ClassFolder, found: ClassGains) -> None:
@@ -167,11 +174,46 @@ def check_publishable(folder: ClassFolder, found: ClassGains) -> None:
     PublishedTooSoon
         As in `publish`.
     """
+    before = _published(folder)
+    for kind, now in _shown(found).items():
+        if kind in before:
+            old = before[kind]
+            names = old.marks.keys() | now.marks.keys()
+            # Who was erased since has no name here any more, but was in the figures.
+            changed = sum(old.marks.get(name) != now.marks.get(name) for name in names) + old.count - len(old.marks)
+            if 0 < changed < FEWEST_CHANGED:
+                raise PublishedTooSoon(count=changed, path=folder.root / PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """For whom figures of one kind were published: a fingerprint for each, and how many they were."""
+
+    marks: Mapping[str, str]
+    count: int
+
+
+def _shown(found: ClassGains) -> dict[str, _Told]:
+    """Return whom the figures are about, by kind: "" are the tests, ``/<assignment>`` a follow-up."""
+    tests = {"": found.learners} if found.gains.groups[OVERALL].status == "shown" else {}
+    return {kind: _Told(marks, len(marks)) for kind, marks in {**tests, **found.later}.items()}
+
+
+def _published(folder: ClassFolder) -> dict[str, _Told]:
+    """Return what was published last; a name in the file is followed by the kind of its figures, a kind alone has its count."""
     path = folder.root / PUBLISHED
-    before: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    changed = {name for name in before.keys() | found.learners.keys() if before.get(name) != found.learners.get(name)}
-    if before and 0 < len(changed) < FEWEST_CHANGED:
-        raise PublishedTooSoon(count=len(changed), path=path)
+    data: dict[str, str | int] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    marks: dict[str, dict[str, str]] = {}
+    counts: dict[str, int] = {}
+    for key, value in data.items():
+        name, slash, assignment = key.partition("/")
+        kind = f"{slash}{assignment}" if assignment else ""
+        marks.setdefault(kind, {})
+        if isinstance(value, int):
+            counts[kind] = value
+        else:
+            marks[kind][name] = value
+    return {kind: _Told(own, counts.get(kind, len(own))) for kind, own in marks.items()}
 
 
 def as_json_data(gains: CohortGains, by_group: Mapping[str, CohortGains] | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 
 from avcourse.classroom.book import gather_book
 from avcourse.classroom.corrections import correction_lines
-from avcourse.classroom.followup import course_end, followup_figures
+from avcourse.classroom.followup import course_end, fingerprints, followup_figures
 from avcourse.classroom.grading_run import find_submissions
 from avcourse.classroom.rehearsal import is_rehearsal
 from avcourse.classroom.roster import read_roster
@@ -82,7 +83,7 @@ def gather_report(folder: ClassFolder, today: date) -> tuple[ReportData, ClassGa
         corrections=correction_lines(folder),
         example=is_rehearsal(folder),
     )
-    return data, found
+    return data, replace(found, later=fingerprints(folder))
 
 
 def report_bytes(document: Document, ending: str) -> bytes:

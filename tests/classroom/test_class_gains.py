@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Route, sync_playwright
 from sqlalchemy import create_engine, text
 
+from avcourse.classroom.erase import erase
 from avcourse.classroom.exchange import collect
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.rehearsal import fill_rehearsal
@@ -24,7 +25,7 @@ from avcourse.classroom.workspace import ClassFolder
 from avcourse.cli import main
 from avcourse.course.language import LANGUAGES, Language
 from avcourse.errors import AvcourseError, PublishedTooSoon
-from avcourse.views.class_gains import PUBLISHED, class_gains, publish
+from avcourse.views.class_gains import PUBLISHED, ClassGains, class_gains, publish
 from avcourse.views.desk import gains, items, report
 from avcourse.views.desk.shell import POLICY, Frame, render
 from avcourse.views.desk.visit import Asked, Visit
@@ -157,6 +158,34 @@ def test_one_more_pre_test_is_a_change(graded: ClassFolder) -> None:
     publish(graded, replace(found, learners={name: mark for name, mark in found.learners.items() if name != one}))
     with pytest.raises(PublishedTooSoon):
         publish(graded, found)
+
+
+def test_one_more_answer_to_a_follow_up_is_a_change_of_its_figures(graded: ClassFolder) -> None:
+    """A survey of seven beside one of eight would show the eighth answer."""
+
+    def found(count: int) -> ClassGains:
+        return replace(class_gains(graded), later={"/rakendamine": {f"k{n}": "ab12" for n in range(count)}})
+
+    publish(graded, class_gains(graded))
+    publish(graded, found(7))
+    publish(graded, class_gains(graded))
+    for other in (found(8), found(11), found(6)):
+        with pytest.raises(PublishedTooSoon):
+            publish(graded, other)
+    publish(graded, found(7))
+    publish(graded, found(12))
+    with pytest.raises(PublishedTooSoon):
+        publish(graded, found(13))
+
+
+def test_who_is_erased_is_not_given_away_by_the_next_figures(graded: ClassFolder) -> None:
+    publish(graded, class_gains(graded))
+    erase(graded, "proov-0001")
+    with pytest.raises(PublishedTooSoon):
+        publish(graded, class_gains(graded))
+    for number in range(2, 6):
+        erase(graded, f"proov-{number:04d}")
+    publish(graded, class_gains(graded))
 
 
 def roster(group: object) -> bytes:
