@@ -157,7 +157,7 @@ def _late(
         return []
     if min(times) <= due:
         kind = "late-extra"
-    elif not schedule.refuses_late(whose[1]):
+    elif schedule.counts(*whose, min(times)):
         return []
     else:
         kind = "late-there" if given[0][1] is None else "late-refused"

@@ -66,18 +66,26 @@ class ExtensionTooShort(AvcourseError):
     en = "The extension ({until}) ends before the deadline ({due}). Choose a later time."
 
 
+class PenaltyUnclear(AvcourseError):
+    """A share of the points that is none: field ``given``."""
+
+    et = "„{given}“ ei ole protsent vahemikus 0–100. Kirjutage näiteks 10."
+    en = "‘{given}’ is no percentage from 0 to 100. Write, for example, 10."
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Until when an assignment can be handed in, and what becomes of what comes later.
 
     ``penalty`` is the share of the points that each begun day costs where ``late`` is "penalty". ``closed`` is the trainer's word:
-    whatever the rule, nothing that comes after ``due`` counts.
+    whatever the rule, nothing late that comes after ``ended`` counts, which is when it was said.
     """
 
     due: datetime | None = None
     late: LateRule = "accept"
     penalty: float = 0.1
     closed: bool = False
+    ended: datetime | None = None
 
     def sentence(self, assignment: str, language: Language) -> str:
         """Return the terms in words."""
@@ -121,10 +129,12 @@ class Schedule:
         due = self.due_of(student, assignment)
         return due is not None and at > due
 
-    def refuses_late(self, assignment: str) -> bool:
-        """Whether what comes late does not count."""
+    def counts(self, student: str, assignment: str, at: datetime) -> bool:
+        """Whether something handed in then counts: in time, or late as far as the rule takes it, but not after the trainer's word."""
         terms = self.of(assignment)
-        return terms.closed or terms.late == "refuse"
+        if not self.is_late(student, assignment, at):
+            return True
+        return terms.late != "refuse" and (not terms.closed or (terms.ended is not None and at <= terms.ended))
 
     def in_order(self, student: str, assignment: str, handed_in: Iterable[tuple[datetime, T]]) -> list[T]:
         """Return what counts, the best first: in time, the last before the others; then late, the first before the others.
@@ -140,10 +150,9 @@ class Schedule:
         ['b', 'a', 'c', 'd']
         """
         ordered = sorted(handed_in, key=lambda one: one[0], reverse=True)
-        in_time = [one for at, one in ordered if not self.is_late(student, assignment, at)]
-        if self.refuses_late(assignment):
-            return in_time
-        late = [(at, one) for at, one in ordered if self.is_late(student, assignment, at)]
+        counted = [(at, one) for at, one in ordered if self.counts(student, assignment, at)]
+        in_time = [one for at, one in counted if not self.is_late(student, assignment, at)]
+        late = [(at, one) for at, one in counted if self.is_late(student, assignment, at)]
         return in_time + [one for _, one in sorted(late, key=lambda one: one[0])]
 
 
@@ -229,7 +238,9 @@ def _terms(data: Mapping[str, Any]) -> Terms:
     late, penalty, due = data["late"], float(data["penalty"]), data["due"]
     if late not in LATE_RULES or not 0 <= penalty <= 1:
         raise ValueError(f"late {late}, penalty {penalty}")
-    return Terms(None if due is None else _time(due), late, penalty, bool(data["closed"]))
+    ended = data.get("ended")
+    known = (None if each is None else _time(each) for each in (due, ended))
+    return Terms(next(known), late, penalty, bool(data["closed"]), next(known))
 
 
 def read_schedule(folder: ClassFolder) -> Schedule:
@@ -263,7 +274,10 @@ def write_schedule(folder: ClassFolder, schedule: Schedule) -> None:
     data = {
         "v": 1,
         "assignments": {
-            name: {"due": _text(each.due), "late": each.late, "penalty": each.penalty, "closed": each.closed}
+            name: {
+                **{"due": _text(each.due), "late": each.late, "penalty": each.penalty, "closed": each.closed},
+                "ended": _text(each.ended) if each.closed else None,
+            }
             for name, each in sorted(schedule.terms.items())
         },
         "extensions": [
@@ -334,14 +348,21 @@ def _known(folder: ClassFolder, assignment: str) -> None:
 
 
 def set_terms(folder: ClassFolder, assignment: str, terms: Terms) -> None:
-    """Set the deadline and late rule of a released assignment.
+    """Set the deadline and late rule of a released assignment; with a deadline to come, or none, it is closed no more.
 
     Raises
     ------
     NoAssignment
         If it has not been released to the class.
+    PenaltyUnclear
+        If the penalty is no share.
     """
     _known(folder, assignment)
+    if not 0 <= terms.penalty <= 1:
+        raise PenaltyUnclear(given=f"{100 * terms.penalty:g}")
+    if terms.due is None or terms.due > now_utc():
+        # What can still be handed in is not over: keys would be shown to those who have it before them.
+        terms = replace(terms, closed=False, ended=None)
     with writing_class(folder, "schedule"):
         schedule = read_schedule(folder)
         write_schedule(folder, replace(schedule, terms={**schedule.terms, assignment: terms}))
@@ -388,7 +409,8 @@ def close_assignment(folder: ClassFolder, assignment: str, now: datetime | None 
     with writing_class(folder, "schedule"):
         schedule = read_schedule(folder)
         terms = schedule.of(assignment)
-        ended = replace(terms, due=at if terms.due is None else min(terms.due, at), closed=True)
+        due = at if terms.due is None else min(terms.due, at)
+        ended = replace(terms, due=due, closed=True, ended=terms.ended if terms.closed else at)
         shorter = {key: min(until, at) if key[1] == assignment else until for key, until in schedule.extensions.items()}
         write_schedule(folder, Schedule({**schedule.terms, assignment: ended}, shorter))
 
@@ -404,7 +426,7 @@ def reopen_assignment(folder: ClassFolder, assignment: str) -> None:
     _known(folder, assignment)
     with writing_class(folder, "schedule"):
         schedule = read_schedule(folder)
-        opened = replace(schedule.of(assignment), due=None, closed=False)
+        opened = replace(schedule.of(assignment), due=None, closed=False, ended=None)
         write_schedule(folder, replace(schedule, terms={**schedule.terms, assignment: opened}))
 
 

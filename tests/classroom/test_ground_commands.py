@@ -65,7 +65,7 @@ def test_roster_and_files(run: Run, released: ClassFolder, new_learner: Make, tm
     assert said(run("roster")) == "k3f9-q7mw\tPõhi\tMari Maasikas"
     with zipfile.ZipFile(tmp_path / "eeltest-k3f9-q7mw.zip", "w") as archive:
         archive.write(learner.folder.log_path("eeltest"), "eeltest/responses.jsonl")
-    assert "lisatud faile: 1" in said(run("import", tmp_path / "eeltest-k3f9-q7mw.zip"))
+    assert "Lisatud faile: 1" in said(run("import", tmp_path / "eeltest-k3f9-q7mw.zip"))
     assert "uusi esitusi 1" in said(run("collect"))
     assert "osalejaid 0" in said(run("undo", "roster"))
     assert "gone.csv" in refused(run("roster", tmp_path / "gone.csv"))

@@ -19,6 +19,7 @@ from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.schedule import (
     ExtensionTooShort,
     NoDeadline,
+    PenaltyUnclear,
     Schedule,
     ScheduleUnreadable,
     Terms,
@@ -271,6 +272,38 @@ def test_what_comes_after_closing_does_not_count(
     reopen_assignment(released, "eeltest")
     assert len(collect(released).collected) == 2
     assert points(released) == {"early": 6, "late": 6}
+
+
+@pytest.mark.parametrize("rule", ["accept", "penalty"])
+def test_late_work_that_came_before_the_trainer_closed_counts(
+    released: ClassFolder, handed_in: Callable[[str, datetime, int], None], rule: Any
+) -> None:
+    set_terms(released, "eeltest", Terms(NOON, rule))
+    handed_in("late", NOON + HOUR, 0)
+    close_assignment(released, "eeltest", NOON + 2 * HOUR)
+    close_assignment(released, "eeltest", NOON + 9 * HOUR)
+    handed_in("later", NOON + 3 * HOUR, 0)
+    report = collect(released)
+    assert [(one.student, one.late) for one in report.collected] == [("late", True)]
+    assert [(problem.student, problem.kind) for problem in report.problems] == [("later", "late-refused")]
+
+
+@pytest.mark.parametrize("due", [None, timedelta(days=2)])
+def test_a_closed_test_with_a_deadline_to_come_is_open_again(released: ClassFolder, due: timedelta | None) -> None:
+    """Otherwise its keys would be shown while it can be handed in."""
+    close_assignment(released, "jareltest")
+    closed = read_schedule(released).of("jareltest")
+    set_terms(released, "jareltest", replace(closed, late="refuse"))
+    assert schedule_module.tests_over(released, now_utc())
+    set_terms(released, "jareltest", replace(closed, due=None if due is None else now_utc() + due))
+    assert not schedule_module.tests_over(released, now_utc())
+
+
+@pytest.mark.parametrize("penalty", [float("nan"), -0.1, 1.5])
+def test_a_penalty_that_is_no_share_is_refused_before_it_is_written(released: ClassFolder, penalty: float) -> None:
+    with pytest.raises(PenaltyUnclear):
+        set_terms(released, "eeltest", Terms(NOON, "penalty", penalty))
+    assert read_schedule(released) == Schedule()
 
 
 def test_a_collected_submission_stays_when_the_exchange_is_emptied(

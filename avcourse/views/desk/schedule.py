@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from avcourse.classroom.roster import read_roster
 from avcourse.classroom.schedule import (
     LATE_RULES,
     LateRule,
+    PenaltyUnclear,
     Schedule,
     Terms,
     close_assignment,
@@ -20,17 +22,9 @@ from avcourse.classroom.schedule import (
 )
 from avcourse.course.course import load_course
 from avcourse.course.language import say
-from avcourse.errors import AvcourseError
 from avcourse.views.desk.pieces import button, card_table, choices, field, select
 from avcourse.views.desk.visit import Asked, Outcome, Visit, form
 from avcourse.views.markup import decimal, tag, text
-
-
-class PenaltyUnclear(AvcourseError):
-    """A share of the points that is none: field ``given``."""
-
-    et = "„{given}“ ei ole protsent vahemikus 0–100. Kirjutage näiteks 10."
-    en = "‘{given}’ is not a percentage from 0 to 100. Write, for example, 10."
 
 
 def _say(visit: Visit, key: str, **fields: object) -> str:
@@ -182,7 +176,7 @@ def _set(visit: Visit, asked: Asked) -> Outcome:
     percent = asked.fields.get("penalty", "").strip()
     old = read_schedule(visit.folder).of(name)
     share = _percent(percent) if percent else old.penalty
-    set_terms(visit.folder, name, Terms(parse_when(due) if due else None, rule, share, old.closed))
+    set_terms(visit.folder, name, replace(old, due=parse_when(due) if due else None, late=rule, penalty=share))
     return Outcome(_say(visit, "set", title=_title(visit, name)))
 
 
