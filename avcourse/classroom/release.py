@@ -22,7 +22,8 @@ from avcourse.classroom.edition import (
 )
 from avcourse.classroom.exercise import strip_notebook
 from avcourse.classroom.guard import copy_database, not_writable, writing_class
-from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, make_exchange, make_private, write_private
+from avcourse.classroom.inbox import hand_ins, whose
+from avcourse.classroom.workspace import INBOX, KEYS, ClassFolder, Refused, make_exchange, make_private, write_private
 from avcourse.course.course import keys_path, load_course, material
 from avcourse.course.language import Language, say
 from avcourse.errors import KeysMissing, NoAssignment, ReleaseFailed
@@ -96,7 +97,16 @@ def was_answered(folder: ClassFolder, assignment: str) -> bool:
     """Whether somebody has handed an assignment in, collected or not."""
     there = folder.inbound.iterdir() if folder.inbound.is_dir() else ()
     waiting = any(f"+{assignment}+" in path.name for path in there)
-    return waiting or any((folder.root / "submitted").glob(f"*/{assignment}"))
+    by_hand = any(_is_of(path.name, assignment, folder) for path in hand_ins(folder.root / INBOX))
+    return waiting or by_hand or any((folder.root / "submitted").glob(f"*/{assignment}"))
+
+
+def _is_of(name: str, assignment: str, folder: ClassFolder) -> bool:
+    """Whether a file that was sent by hand is of this assignment."""
+    try:
+        return whose(name, folder.assignments())[0] == assignment
+    except Refused:
+        return False
 
 
 def _edition(folder: ClassFolder, assignment: str) -> Edition:

@@ -216,6 +216,16 @@ def test_what_was_answered_is_not_released_otherwise(
         release(taken, [TEST])
 
 
+def test_what_was_sent_by_hand_is_answered(
+    released: ClassFolder, after_release: Path, correct_key: Callable[..., None]
+) -> None:
+    shutil.copytree(after_release / "editions", released.root / "editions")
+    correct_key()
+    (released.root / "inbox" / f"{TEST}-k3f9-q7mw (1).zip").write_bytes(b"PK")
+    with pytest.raises(AssignmentCorrected, match=ANCHOR):
+        release(released, [TEST])
+
+
 def test_a_new_assignment_takes_the_place_of_the_old_one(
     taken: ClassFolder, checkout: Path, correct_key: Callable[..., None], edit_question: Callable[..., None]
 ) -> None:

@@ -134,6 +134,7 @@ def test_doing_it_again_gives_the_same_and_a_new_score_a_new_statement(graded: C
 
 
 def test_a_score_that_waits_for_a_person_is_not_stated(graded: ClassFolder) -> None:
+    assert b"verbs/scored" in xapi_lines(graded)
     with connect(graded.database) as connection:
         connection.execute(update(GRADE).values(needs_manual_grade=True))
     assert b"verbs/scored" not in xapi_lines(graded)

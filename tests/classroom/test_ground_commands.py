@@ -67,7 +67,7 @@ def test_roster_and_files(run: Run, released: ClassFolder, new_learner: Make, tm
         archive.write(learner.folder.log_path("eeltest"), "eeltest/responses.jsonl")
     assert "Lisatud faile: 1" in said(run("import", tmp_path / "eeltest-k3f9-q7mw.zip"))
     assert "uusi esitusi 1" in said(run("collect"))
-    assert "osalejaid 0" in said(run("undo", "roster"))
+    assert "Osalejaid: 0" in said(run("undo", "roster"))
     assert "gone.csv" in refused(run("roster", tmp_path / "gone.csv"))
 
 

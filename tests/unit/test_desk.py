@@ -505,6 +505,13 @@ def test_backup_is_saved_and_comes_back_as_a_class_of_its_own(desk: Desk, sygis:
     assert names[1].startswith("sygis-")
 
 
+@pytest.mark.parametrize("name", ["..", "\U0001f600" * 200 + ".zip", "...", "\x00"])
+def test_a_backup_of_any_name_is_refused_in_a_sentence(desk: Desk, name: str) -> None:
+    asked = Asked({"action": "restore"}, {}, {"backup": (Upload(name, b"katki"),)})
+    assert desk.respond(Request((), "et", {}, asked)).status == 422
+    assert list(find_classes(desk.place)) == ["sygis"]
+
+
 def test_file_that_is_no_backup_leaves_nothing_behind(desk: Desk) -> None:
     before = sorted(desk.place.rglob("*"))
     asked = Asked({"action": "restore"}, {}, {"backup": (Upload("../../pahatahtlik.zip", b"PK\x03\x04 katki"),)})

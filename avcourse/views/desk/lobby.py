@@ -25,6 +25,8 @@ from avcourse.views.desk.visit import Asked, Outcome, form
 from avcourse.views.markup import tag, text
 
 PRACTICE_LEARNERS: Final = 79
+LONGEST_NAME: Final = 60
+"""Characters of a file's name: each may take four bytes, and a disk takes 255."""
 
 
 class NameNeeded(AvcourseError):
@@ -217,7 +219,7 @@ def restore_class(lobby: Lobby, asked: Asked) -> Outcome:
     root = next(lobby.place / name for name in names if not (lobby.place / name).exists())
     with TemporaryDirectory(prefix="avcourse-") as room:
         # Under its own name, since a refusal says it.
-        file = Path(room) / (printable(Path(sent[0].name).name)[:100] or "klass.zip")
+        file = Path(room) / (printable(Path(sent[0].name).name).strip(".")[:LONGEST_NAME] or "klass.zip")
         file.write_bytes(sent[0].data)
         restored = restore_backup(file, root)
     return Outcome("\n".join(restored.sentences(lobby.language)), f"{lobby.address}{quote(root.name, safe='')}/")
