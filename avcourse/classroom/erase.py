@@ -23,6 +23,7 @@ from avcourse.answers.responses import LARGEST_LOG
 from avcourse.classroom.book import PARTNERS
 from avcourse.classroom.edition import EDITIONS
 from avcourse.classroom.erase_files import (
+    OWN_WORDS,
     Naming,
     erase_in_gradebook,
     in_gradebook,
@@ -64,6 +65,19 @@ class ClassNotReadable(AvcourseError):
 
     et = "Faili või kausta {path} ei saa lugeda ({reason}), kuid seal võib olla osaleja andmeid. Kontrollige õigusi ja kustutage uuesti."
     en = "{path} cannot be read ({reason}), yet may hold the participant’s data. Check the permissions and erase again."
+
+
+class IdIsWord(AvcourseError):
+    """An id that is also a word of the class's own files: fields ``student``, ``path``."""
+
+    et = (
+        "Tunnus „{student}“ on ka sõna, mida klassi failid ise kasutavad, ja kustutamine rikuks need. Midagi ei kustutatud. "
+        "Kustutage selle osaleja failid kaustast {path} ise."
+    )
+    en = (
+        "The id ‘{student}’ is also a word that the class’s own files use, and erasing would damage them. Nothing was erased. "
+        "Delete the participant’s files in {path} yourself."
+    )
 
 
 class ErasingWaits(AvcourseError):
@@ -267,11 +281,15 @@ def plan_erasing(folder: ClassFolder, student: str) -> tuple[Trace, ...]:
         If ``student`` cannot be an id.
     NoParticipant
         If there is nothing of them.
+    IdIsWord
+        If the class's own files could not do without that word.
     ClassNotReadable
         If a place cannot be looked into: then nobody could say what is in it.
     """
     if not STUDENT_ID.fullmatch(student):
         raise StudentIdWrong(student=student)
+    if student in OWN_WORDS or student in folder.assignments():
+        raise IdIsWord(student=student, path=folder.root / "submitted")
     traces = _find(folder, student)
     if not traces:
         raise NoParticipant(student=student, path=folder.root)
@@ -340,8 +358,8 @@ def erase(folder: ClassFolder, student: str) -> EraseReport:
     ------
     StudentIdWrong
         If ``student`` cannot be an id.
-    NoParticipant
-        If there is nothing of them.
+    NoParticipant, IdIsWord
+        If there is nothing of them, or the class's own files could not do without that word.
     ClassNotReadable
         If a place cannot be looked into.
     ErasingWaits, ClassBusy

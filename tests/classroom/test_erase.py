@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,8 +23,16 @@ from click.testing import CliRunner
 from avcourse.answers.locking import try_lock
 from avcourse.classroom import erase as erase_module
 from avcourse.classroom.edition import read_edition, write_edition
-from avcourse.classroom.erase import ClassNotReadable, ErasingWaits, NoParticipant, erase, find_traces, plan_erasing
-from avcourse.classroom.erase_files import Naming
+from avcourse.classroom.erase import (
+    ClassNotReadable,
+    ErasingWaits,
+    IdIsWord,
+    NoParticipant,
+    erase,
+    find_traces,
+    plan_erasing,
+)
+from avcourse.classroom.erase_files import OWN_WORDS, Naming
 from avcourse.classroom.exports import write_export, write_file
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.own_data import NothingOfThem, own_data, own_data_name
@@ -467,6 +476,46 @@ def test_own_data_have_every_file_that_was_sent_by_hand(full: ClassFolder) -> No
     with zipfile.ZipFile(io.BytesIO(own_data(full, GONE))) as archive:
         sent = [name for name in archive.namelist() if name.endswith(".zip")]
     assert sent == [f"handed-in/eeltest-{GONE} (2).zip", f"handed-in/eeltest-{GONE}.zip"]
+
+
+@pytest.mark.parametrize("word", ["accept", "late", "eeltest", "student"])
+def test_an_id_that_is_a_word_of_the_files_damages_none_of_them(full: ClassFolder, word: str) -> None:
+    """Somebody may choose such an id on purpose."""
+    (full.root / "submitted" / word / "eeltest").mkdir(parents=True)
+    before = read_schedule(full)
+    with pytest.raises(IdIsWord):
+        erase(full, word)
+    assert read_schedule(full) == before
+
+
+def test_every_word_of_the_files_is_known_as_such(full: ClassFolder) -> None:
+    """Keys and words without a blank, but for those that name somebody, something or a time."""
+    close_assignment(full, "jareltest")
+    said: set[str] = set()
+
+    def gather(value: object) -> None:
+        if isinstance(value, dict):
+            said.update(value)
+            for each in value.values():
+                gather(each)
+        elif isinstance(value, list):
+            for each in value:
+                gather(each)
+        elif isinstance(value, str):
+            said.add(value)
+
+    gather(json.loads((full.root / "schedule.json").read_bytes()))
+    assert {"assignments", "accept", "ended"} <= said
+    assert not {one for one in said if re.fullmatch("[a-z_]+", one)} - OWN_WORDS - set(full.assignments())
+
+
+def test_words_about_others_stay_theirs_without_the_name(full: ClassFolder) -> None:
+    given = {"points": 1, "steps": ["1"], "comment": f"Vaadake ka {GONE} vastust.", "flagged": False, "waits": False}
+    line = {"v": 1, "changes": [{"student": KEPT, "before": given, "after": given}]}
+    put(full.root / "review" / "marks.jsonl", json.dumps(line) + "\n")
+    erase(full, GONE)
+    kept = json.loads((full.root / "review" / "marks.jsonl").read_text("utf-8"))
+    assert kept["changes"][0]["after"] == {**given, "comment": "Vaadake ka – vastust."}
 
 
 def test_what_others_sent_by_hand_is_theirs_whomever_it_names(full: ClassFolder) -> None:
