@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from avcourse.classroom import marking
 from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.grading_run import grade_class
 from avcourse.classroom.mark_log import MarkLog, log_of
@@ -469,3 +470,12 @@ def test_any_cell_can_be_marked_and_the_mark_taken_back_by_number(graded_plan: C
     grade_class(graded_plan)
     mark(graded_plan, WORK, "anu", CHANGE, 1)
     assert (answer_of(graded_plan, "anu").points, answer_of(graded_plan, "anu").steps) == (1.0, ())
+
+
+def test_a_refusal_names_some_participants_and_not_a_class_of_thousands(
+    graded_plan: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "SOME", 1)
+    with pytest.raises(MarkRefused) as caught:
+        give(graded_plan, WORK, CHANGE, {"keegi": Wish(points=1.0)})
+    assert ": anu, …. " in caught.value.sentence("et")
