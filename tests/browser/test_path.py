@@ -124,7 +124,7 @@ def test_every_page_passes_the_accessibility_engine(course: Course, browser: Bro
         page = context.new_page()
         page.goto(course.url(name, language))
         expect(page.locator("fieldset legend, .av-home, .av-empty").first).to_be_visible(timeout=60_000)
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(".outcome.waiting")).to_have_count(0, timeout=60_000)
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
         for width in widths:

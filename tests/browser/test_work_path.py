@@ -203,7 +203,7 @@ def test_every_page_of_the_worked_example_passes_the_accessibility_engine(
     page = context.new_page()
     page.goto(example.url(name, language))
     expect(page.locator(".avw, .avw-live, .avf").first).to_be_visible(timeout=60_000)
-    page.wait_for_timeout(2500)
+    expect(page.locator(".outcome.waiting")).to_have_count(0, timeout=60_000)
     for width in (1300, 400):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(300)
