@@ -1,16 +1,16 @@
 """What each learner gets back: gathered from gradebook, graded log and bank, never from a notebook.
 
 THE RULE ON KEYS. Half the class has form A of a test first, half form B, so that every graded item is still to come for somebody
-until the post-test is over for the whole class (``schedule.tests_over``). Until then feedback on a test has points per area,
-self-ratings and where to read on: no item, no key, not whether one single answer was right. It is held here, at the one place
-where items are made, and once more where files leave for the exchange (``giving_back``).
+until the post-test is over for the whole class (``schedule.tests_over``). Until then feedback on a test has points in all and, where
+no area has all or none of them, per area, self-ratings and where to read on: no item, no key, not whether one single answer was
+right. It is held here, at the one place where items are made, and once more where files leave for the exchange (``giving_back``).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -194,6 +194,8 @@ class Gathering:
         points = sum(mark.points for mark in marked.marks.values())
         sheet = self._sheet(marked, own) if is_test else None
         areas = _areas(course, sheet, paper) if sheet else ()
+        # All or nothing in an area says of each of its answers whether it was right, and the other areas would tell by subtraction.
+        told = whole or not any(one.points in (0.0, one.most) for one in areas)
         return Feedback(
             classroom=self.folder.id,
             student=marked.student,
@@ -205,11 +207,11 @@ class Gathering:
             penalty=min(marked.penalty, points),
             whole=whole,
             rest_from=None if whole else self._basis.rest_from,
-            areas=areas,
+            areas=areas if told else tuple(replace(one, points=None) for one in areas),
             items=tuple(self._items(paper, cells, marked.marks, own)) if whole else (),
             opens=tuple(self._opens(paper, marked.student, marked.marks, own)) if whole else (),
             checks=tuple(self._checks(paper, cells, marked.marks, own)),
-            readings=_readings(course, module, areas),
+            readings=_readings(course, module, areas, counted=told),
         )
 
     def _items(
@@ -327,24 +329,21 @@ def _areas(course: Course, sheet: TestSheet, paper: Paper) -> tuple[AreaPoints, 
     )
 
 
-def _readings(course: Course, module: Module, areas: Sequence[AreaPoints]) -> tuple[Reading, ...]:
+def _readings(course: Course, module: Module, areas: Sequence[AreaPoints], *, counted: bool) -> tuple[Reading, ...]:
     """Return where to read on: the lessons on areas with points missing or, for own work, the lesson that leads to it."""
-    if module.after:
-        # A follow-up looks back on everything; no lesson leads to it.
-        return ()
     if module.kind != "test":
-        place = [one.id for one in course.modules].index(course.successor(module.id))
-        before = course.modules[:place]
+        before = course.modules[: course.modules.index(module)]
         lesson = next((one.id for one in reversed(before) if one.kind == "lesson"), None)
         return (Reading(None, 0.0, (lesson,)),) if lesson else ()
+    missing = {one.area: one.most - (one.points or 0.0) for one in areas}
     return tuple(
         Reading(
-            one.area,
-            one.most - one.points,
-            tuple(lesson.id for lesson in course.modules if lesson.kind == "lesson" and one.area in lesson.areas),
+            area,
+            count if counted else None,
+            tuple(lesson.id for lesson in course.modules if lesson.kind == "lesson" and area in lesson.areas),
         )
-        for one in areas
-        if one.most - one.points >= TO_READ_AGAIN
+        for area, count in missing.items()
+        if count >= TO_READ_AGAIN
     )
 
 

@@ -42,10 +42,10 @@ class FeedbackUnreadable(AvcourseError):
 
 @dataclass(frozen=True, slots=True)
 class AreaPoints:
-    """Points in one area of a test, and how the learner rated themselves there (1–5)."""
+    """Points in one area of a test, and how the learner rated themselves there (1–5); None where the points would tell of an item."""
 
     area: str
-    points: float
+    points: float | None
     most: float
     self_rating: int | None = None
     then_rating: int | None = None
@@ -127,10 +127,10 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where to read on: lessons by id, for an area or, where that is None, for the assignment."""
+    """Where to read on: lessons by id, for an area or, where that is None, for the assignment; ``missing`` as ``AreaPoints`` has it."""
 
     area: str | None
-    missing: float
+    missing: float | None
     lessons: tuple[str, ...]
 
 

@@ -81,7 +81,8 @@ def with_gain(feedback: Feedback, sheets: tuple[TestSheet, ...]) -> Feedback:
             verdict=verdict_of(result),
         )
         for group, result in gain.results.items()
-        if result.post_items
+        # Until the tests are over an area's few points could tell of its items.
+        if result.post_items and (feedback.whole or group == OVERALL)
     )
     shift = gain.results[OVERALL].response_shift
     return replace(found, changes=changes, ratings=Ratings(shift.pre, shift.post, shift.then) if shift else None)

@@ -219,16 +219,17 @@ def _areas(feedback: Feedback, style: _Style) -> str:
 
 
 def _area_row(one: AreaPoints, language: Language, *, rated: bool, looked_back: bool) -> str:
-    points = say(
-        "feedback.check-points", language, points=number(one.points, language), most=number(one.most, language)
-    )
+    points = "–"
+    if one.points is not None:
+        shown = {"points": number(one.points, language), "most": number(one.most, language)}
+        points = say("feedback.check-points", language, **shown)
     ratings = [one.self_rating] * rated + [one.then_rating] * looked_back
     return tag(
         "tr",
         tag("th", text(area_name(one.area, language)), scope="row"),
         tag("td", text(points)),
         *(tag("td", text("–" if rating is None else rating)) for rating in ratings),
-        tag("td", _bar(_share(one.points, one.most)), class_="av-fb-wide"),
+        tag("td", "–" if one.points is None else _bar(_share(one.points, one.most)), class_="av-fb-wide"),
     )
 
 
@@ -407,13 +408,20 @@ def _readings(feedback: Feedback, style: _Style) -> str:
     return tag("section", style.head(say("feedback.readings", language)), body)
 
 
+def reading_words(area: str, missing: float | None, language: Language) -> str:
+    """Return which area to read on and, where that may be told, how many points are missing."""
+    name = area_name(area, language)
+    if missing is None:
+        return name
+    return say("growth.again-area", language, area=name, count=number(missing, language))
+
+
 def _reading(one: Reading, style: _Style) -> str:
     language = style.language
     named = [shown for lesson in one.lessons if (shown := _lesson(lesson, style))]
     if one.area is None:
         return _w("reading-work", language) + " " + ", ".join(named)
-    missing = number(one.missing, language)
-    line = text(say("growth.again-area", language, area=area_name(one.area, language), count=missing))
+    line = text(reading_words(one.area, one.missing, language))
     if not named:
         return line + text(say("growth.no-lesson-yet", language))
     return line + tag("ul", *(tag("li", lesson) for lesson in named))

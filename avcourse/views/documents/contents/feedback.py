@@ -19,7 +19,7 @@ from avcourse.views.documents.model import (
     Paragraph,
     Table,
 )
-from avcourse.views.feedback_parts import OVERALL, area_name, lesson_titles, number, title_of, when
+from avcourse.views.feedback_parts import OVERALL, area_name, lesson_titles, number, reading_words, title_of, when
 
 
 def feedback_document(feedback: Feedback, language: Language, day: date) -> Document:
@@ -105,7 +105,7 @@ def _areas(feedback: Feedback, language: Language) -> Iterator[Block]:
     rows = tuple(
         (
             area_name(one.area, language),
-            f"{number(one.points, language)}/{number(one.most, language)}",
+            None if one.points is None else f"{number(one.points, language)}/{number(one.most, language)}",
             *([one.self_rating] * rated + [one.then_rating] * looked_back),
         )
         for one in feedback.areas
@@ -196,8 +196,7 @@ def _readings(feedback: Feedback, language: Language) -> Iterator[Block]:
         if one.area is None:
             lines.append(f"{say('feedback.reading-work', language)} {named}")
             continue
-        missing = number(one.missing, language)
-        line = say("growth.again-area", language, area=area_name(one.area, language), count=missing)
+        line = reading_words(one.area, one.missing, language)
         lines.append(f"{line}: {named}" if named else line)
     yield Heading(say("feedback.readings", language))
     yield Bullets(tuple(lines))
