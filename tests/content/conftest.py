@@ -17,7 +17,8 @@ def remembered(read: Callable[[Path, Path], tuple[Any, list[Any]]], *rooms: str)
 
     def again(path: Path, root: Path) -> tuple[Any, list[Any]]:
         places = [path, *(root / room for room in rooms)]
-        files = (file for place in places for file in ([place] if place.is_file() else sorted(place.iterdir())))
+        there = (file for place in places for file in ([place] if place.is_file() else sorted(place.iterdir())))
+        files = (file for file in there if file.is_file())
         key = tuple((file.relative_to(root).as_posix(), file.read_bytes()) for file in files)
         if key not in known:
             known[key] = read(path, root)
