@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 TRIES = "A submission under the name of an account of this machine, from another account."
+ROOT = True
 NAMED = "owner"
 GUARD = "owners"
 WHOSE = "daemon"

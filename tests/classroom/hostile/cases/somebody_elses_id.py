@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 TRIES = "A later submission of somebody else's id from another account, with all answers wrong or right as one likes."
+ROOT = True
 NAMED = "owner"
 GUARD = "owners"
 WHOSE = "aus-1"
