@@ -7,13 +7,13 @@ import json
 import re
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
+from avcourse.classroom.inbox import BROKEN_ZIP
 from avcourse.errors import GradebookFailed
 
 _GONE: Final = object()
@@ -74,7 +74,7 @@ class Naming:
                         return True
                     if self.in_bytes(archive.read(member)):
                         return True
-        except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
+        except BROKEN_ZIP:
             return True
         return False
 
