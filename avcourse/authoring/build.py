@@ -98,6 +98,14 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
                     "küsimust kind = work hindab score_work, iga teist küsib ask. Parandage lahter.",
                     "a question of kind = work is graded by score_work, any other is asked by ask. Mend the cell.",
                 )
+            elif bank[place].graded and course.module(module_id).kind not in ASSIGNED:
+                problem(
+                    source.file,
+                    line,
+                    place,
+                    "hinnatavat küsimust saab küsida ainult ülesande lehel. Viige see sinna või eemaldage graded.",
+                    "a graded question can be asked on the page of an assignment only. Move it there or remove graded.",
+                )
     for slot in course.slots:
         line = line_of(raw, f'id = "{slot.id}"')
         for form, question in slot.forms.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow
@@ -63,20 +63,26 @@ def _slot_cells(
         yield _markdown(f"heading-{slot.id}", heading)
         form = f'from avcourse import ask\nask("{address}", "{language}")'
         yield _code(f"form-{slot.id}", form, {**_HIDDEN, "nbgrader": _nbgrader(f"form-{slot.id}", None)})
-        keys = "".join(
-            f'use_key("{question}", {json.dumps({k: v for k, v in (bank[question].key or {}).items() if k in ("answer", "tolerance")})})\n'
-            for question in sorted(set(slot.forms.values()))
-        )
-        grading = (
-            "from avcourse import score\n### BEGIN HIDDEN TESTS\nfrom avcourse import use_key\n"
-            f'{keys}### END HIDDEN TESTS\nscore("{address}")'
-        )
         points = max(float(bank[question].public.get("points", 1)) for question in slot.forms.values())
-        yield _code(f"grade-{slot.id}", grading, {**_ALL_HIDDEN, "nbgrader": _nbgrader(slot.id, points)})
+        yield _grade_cell(address, sorted(set(slot.forms.values())), points, bank)
+
+
+def _grade_cell(address: str, questions: Iterable[str], points: float, bank: Mapping[str, BankRow]) -> dict[str, Any]:
+    """Return nbgrader's cell that grades what stands at an address; the keys are in hidden tests, which no learner gets."""
+    place = address.partition("/")[2]
+    keys = "".join(
+        f'use_key("{question}", {json.dumps({k: v for k, v in (bank[question].key or {}).items() if k in ("answer", "tolerance")})})\n'
+        for question in questions
+    )
+    grading = (
+        "from avcourse import score\n### BEGIN HIDDEN TESTS\nfrom avcourse import use_key\n"
+        f'{keys}### END HIDDEN TESTS\nscore("{address}")'
+    )
+    return _code(f"grade-{place}", grading, {**_ALL_HIDDEN, "nbgrader": _nbgrader(place, points)})
 
 
 def _asking_cells(cell: Code, bank: Mapping[str, BankRow], language: Language) -> Iterator[dict[str, Any]]:
-    """Give an author's code cell: with nbgrader's tags where it grades, and with the rubric behind it where a person will."""
+    """Give an author's code cell, and behind a graded question the cell that grades it: by its key, or by a person with the rubric."""
     code = cell.source.replace("{language}", language)
     if match := CHECK.search(code):
         tags = _nbgrader(match["place"], float(bank[match["place"]].public["points"]))
@@ -87,6 +93,9 @@ def _asking_cells(cell: Code, bank: Mapping[str, BankRow], language: Language) -
         public = bank[match["place"]].public
         if public.get("graded") and public.get("rubric"):
             yield _task(match["place"], public, language)
+        elif public.get("graded"):
+            address = f"{match['module']}/{match['place']}"
+            yield _grade_cell(address, [match["place"]], float(public.get("points", 1)), bank)
 
 
 def _task(question: str, public: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from avcourse.authoring.bank import missing_partners
 from avcourse.authoring.notebooks import checked_on
 from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import ID, Source
+from avcourse.course.course import ASSIGNED
 from avcourse.course.language import Text
 
 FILE: Final = "content/course.toml"
@@ -19,7 +20,7 @@ _FIELDS: Final = {
     "module": ("id", "kind", "slug", "minutes", "title", "goal"),
     "slot": ("id", "area", "level", "A", "B"),
 }
-KINDS: Final = ("home", "lesson", "test", "work", "growth")
+KINDS: Final = ("home", "lesson", "exercise", "test", "work", "growth")
 
 
 def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -102,4 +103,4 @@ def _can_replace(row: Mapping[str, Any], modules: Iterable[Mapping[str, Any]]) -
     others = [
         value for each in modules for value in (each.get("id"), each.get("replaces") if each is not row else None)
     ]
-    return row.get("kind") in ("test", "work") and ID.fullmatch(str(old)) is not None and old not in others
+    return row.get("kind") in ASSIGNED and ID.fullmatch(str(old)) is not None and old not in others

@@ -18,8 +18,8 @@ from avcourse.course.questions import Question, question_from
 from avcourse.errors import KeysMissing, MaterialMissing, NoQuestion
 
 Form = Literal["A", "B"]
-ModuleKind = Literal["home", "lesson", "test", "work", "growth"]
-ASSIGNED: Final = ("test", "work")
+ModuleKind = Literal["home", "lesson", "exercise", "test", "work", "growth"]
+ASSIGNED: Final = ("exercise", "test", "work")
 """Kinds of modules that are assignments."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -35,7 +35,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A page of the course: the home page, a lesson, a test, work on the municipality that is handed in, or the page on one’s own gain."""
+    """A page of the course: the home page, a lesson or its exercise, a test, work on the municipality that is handed in, or one’s own gain."""
 
     id: str
     kind: ModuleKind
@@ -105,7 +105,7 @@ class Course:
 
     @property
     def assignments(self) -> tuple[Module, ...]:
-        """Everything that is released, submitted and graded, in course order: tests, the municipality's own work, follow-ups."""
+        """Everything that is released, submitted and graded, in course order: exercises, tests, the municipality's own work, follow-ups."""
         return tuple(module for module in self.modules if module.kind in ASSIGNED)
 
     def given(self, names: Iterable[str]) -> tuple[Module, ...]:
