@@ -101,6 +101,53 @@ TABLES: dict[str, dict[str, Any]] = {
             ("source", "string", "Allikas / source", ""),
         ],
     },
+    "open-data-portal-2021": {
+        "title": "Avaandmete portaali failivormingud 2021 / File formats of the open data portal, 2021",
+        "description": "Mitme andmestiku juures vormingut nimetati; ühel andmestikul võib neid olla mitu. Portaalis oli 787 kirjeldust; "
+        "omavalitsused on Tallinn, Tartu, Anija, Harku ja Saue. Ainult sagedasemad vormingud; HTM ja XLXS on avaldajate kirjapilt. / "
+        "With how many datasets a format was named; one dataset may have several. The portal held 787 descriptions; "
+        "the municipalities are Tallinn, Tartu, Anija, Harku and Saue. Only the commoner formats; "
+        "HTM and XLXS are the publishers’ spelling.",
+        "date": "2021-02",
+        "licences": [FACTS],
+        "sources": [
+            {
+                "title": "Endise avaandmete portaali kirjeldused, oma arvutus / descriptions in the former portal, own count, 2021-02",
+                "path": "https://github.com/okestonia/opendata.riik.ee",
+            }
+        ],
+        "fields": [
+            ("publishers_et", "string", "Avaldajad / publishers (et)", ""),
+            ("publishers_en", "string", "Avaldajad / publishers (en)", ""),
+            ("file_format", "string", "Failivorming / file format", ""),
+            ("datasets", "integer", "Andmestikke / datasets", "count"),
+        ],
+    },
+    "participatory-budgeting": {
+        "title": "Kaasavad eelarved Eestis, Helsingis ja Pariisis / Participatory budgets in Estonia, Helsinki and Paris",
+        "description": "Hääletused 2013–2024, mille kohta leidsime avaldatud arve; tühi lahter: arvu me ei leidnud. "
+        "Osaluse nimetaja on eri paigus erinev (hääleõiguslikud, täiskasvanud, elanikud): vt märkust. / "
+        "Votes of 2013–2024 with published figures; an empty cell: we found none. "
+        "Turnout has different bases (those entitled to vote, adults, residents): see the note.",
+        "date": "2026-11",
+        "licences": [FACTS],
+        "sources": [{"title": "Iga rea veerg „source“ / column ‘source’ of each row"}],
+        "fields": [
+            ("place_et", "string", "Koht / place (et)", ""),
+            ("place_en", "string", "Koht / place (en)", ""),
+            ("country", "string", "Riik / country", "ISO 3166-1 alpha-2"),
+            ("year", "integer", "Hääletuse aasta / year of the vote", "year"),
+            ("sum_eur", "integer", "Summa / sum", "euros"),
+            ("ideas", "integer", "Ideid esitati / ideas submitted", "count"),
+            ("voters", "integer", "Hääletajaid / voters", "persons"),
+            ("votes", "integer", "Hääli / votes", "count"),
+            ("turnout_percent", "number", "Osalus / turnout", "per cent"),
+            ("note_et", "string", "Korraldus ja tulemus / design and result (et)", ""),
+            ("note_en", "string", "Korraldus ja tulemus / design and result (en)", ""),
+            ("verified", "string", "Kui kindel / how sure", ""),
+            ("source", "string", "Allikas / source", ""),
+        ],
+    },
     "solutions": {
         "title": "Avatud valitsemise digilahendused / Digital solutions for open government",
         "description": "Lahendused, mille andmed on allikast vähemalt osaliselt kontrollitud; mida allikas ei näidanud, on tühi. / "
