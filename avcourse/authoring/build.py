@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow, read_bank
+from avcourse.authoring.guides import guide_files, guide_problems
 from avcourse.authoring.instrument import InstrumentSource, read_instrument
 from avcourse.authoring.notebooks import as_bytes, build_notebook, checked_on
 from avcourse.authoring.problems import Problem, line_of
@@ -38,6 +39,7 @@ class Content:
     structure: Mapping[str, Any]
     course: Course
     sources: Mapping[str, Source]
+    guides: Mapping[str, Source]
     bank: Mapping[str, BankRow]
     instrument: InstrumentSource
     examples: Mapping[Language, bytes]
@@ -124,13 +126,11 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
     return problems
 
 
-def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
-    """Read everything under ``content/`` and return it (None where the structure is broken) with all problems found."""
-    bank, problems = read_bank(root / "content" / "questions", root)
-    instrument, faults = read_instrument(root / "content" / "instrument", root)
-    problems += faults
+def _read_sources(root: Path, *rooms: str) -> tuple[dict[str, Source], list[Problem]]:
+    """Return the sources in rooms of ``content/`` by module, and what is wrong with them."""
     sources: dict[str, Source] = {}
-    for path in sorted([*(root / "content" / "lessons").glob("*.md"), *(root / "content" / "exercises").glob("*.md")]):
+    problems: list[Problem] = []
+    for path in sorted(path for room in rooms for path in (root / "content" / room).glob("*.md")):
         source, faults = read_source(path, root)
         if source.module in sources:
             twice = Text(
@@ -140,13 +140,25 @@ def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
             problems.append(Problem(source.file, 2, source.module, twice))
         sources.setdefault(source.module, source)
         problems += faults
+    return sources, problems
+
+
+def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
+    """Read everything under ``content/`` and return it (None where the structure is broken) with all problems found."""
+    bank, problems = read_bank(root / "content" / "questions", root)
+    instrument, faults = read_instrument(root / "content" / "instrument", root)
+    problems += faults
+    sources, faults = _read_sources(root, "lessons", "exercises")
+    problems += faults
+    guides, faults = _read_sources(root, "guide")
+    problems += faults
     structure, faults = read_structure(root, sources)
     if structure is None:
         return None, problems + faults
     course = course_from(structure)
     raw = (root / "content" / "course.toml").read_text(encoding="utf-8")
-    problems += _cross_check(course, sources, bank, raw)
-    units = {**_units(course, sources, bank, raw), **instrument.units}
+    problems += _cross_check(course, sources, bank, raw) + guide_problems(guides, course)
+    units = {**_units(course, sources, guides, bank, raw), **instrument.units}
     lock_path = root / LOCK
     lock = parse_lock(lock_path.read_text(encoding="utf-8")) if lock_path.is_file() else {}
     for name in stale(units, lock):
@@ -164,10 +176,16 @@ def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
             )
         )
     examples = {language: (root / EXAMPLES / f"{language}.json").read_bytes() for language in LANGUAGES}
-    return Content(structure, course, sources, bank, instrument, examples, units, lock), problems
+    return Content(structure, course, sources, guides, bank, instrument, examples, units, lock), problems
 
 
-def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> dict[str, Unit]:
+def _units(
+    course: Course,
+    sources: Mapping[str, Source],
+    guides: Mapping[str, Source],
+    bank: Mapping[str, BankRow],
+    raw: str,
+) -> dict[str, Unit]:
     units = {
         f"course/{m.id}": Unit(
             Text(et=f"{m.title.et}\n{m.goal.et}", en=f"{m.title.en}\n{m.goal.en}"),
@@ -180,10 +198,11 @@ def _units(course: Course, sources: Mapping[str, Source], bank: Mapping[str, Ban
     for area in course.areas:
         both = Text(et=f"{area.name.et}\n{area.description.et}", en=f"{area.name.en}\n{area.description.en}")
         units[f"area/{area.id}"] = Unit(both, "content/course.toml", line_of(raw, f'id = "{area.id}"'))
-    for source in sources.values():
-        for cell in source.cells:
-            if isinstance(cell, Prose):
-                units[f"{source.module}/{cell.id}"] = Unit(cell.text, source.file, cell.line)
+    for room, read in (("", sources), ("guide/", guides)):
+        for source in read.values():
+            for cell in source.cells:
+                if isinstance(cell, Prose):
+                    units[f"{room}{source.module}/{cell.id}"] = Unit(cell.text, source.file, cell.line)
     units |= {name: Unit(row.texts, row.file, row.line) for name, row in bank.items()}
     return units
 
@@ -233,6 +252,7 @@ def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, by
         "solutions/keys.json": as_bytes(keys),
         **{f"course/example/{language}.json": data for language, data in content.examples.items()},
         LOCK: format_lock(refreshed(content.units, content.lock)).encode(),
+        **guide_files(content.guides, content.course),
     }
     for module in content.course.modules:
         source = content.sources[module.id]

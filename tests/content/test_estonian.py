@@ -58,7 +58,7 @@ def estonian_of(value: object) -> Iterator[str]:
 def all_texts() -> dict[str, str]:
     """Return the Estonian text of every file that holds some, by its name from the repository."""
     texts: dict[str, list[str]] = {}
-    for path in [*CONTENT.glob("lessons/*.md"), *CONTENT.glob("exercises/*.md")]:
+    for path in [path for room in ("lessons", "exercises", "guide") for path in CONTENT.glob(f"{room}/*.md")]:
         source = read_source(path, ROOT)[0]
         texts[source.file] = [cell.text.et for cell in source.cells if isinstance(cell, Prose)]
     tables = (CONTENT / "course.toml", *ROOT.glob("avcourse/course/strings*.toml"))

@@ -103,6 +103,10 @@ def test_no_key_in_the_wheel(wheel: Path) -> None:
         }
     rooms = ("solutions/", "avcourse/material/solutions/", "avcourse/authoring/", "content/")
     assert not [name for name in names if name.startswith(rooms)]
+    # The trainer's guides say what to look for in graded answers.
+    guides = [path.read_text(encoding="utf-8")[:200] for path in (ROOT / "solutions/guide").rglob("*.md")]
+    assert guides
+    assert not [name for name, inside in texts.items() for guide in guides if guide in inside]
     assert leaks(texts) == []
     for needed in (
         "course/course.json",

@@ -55,6 +55,7 @@ def test_a_touched_missing_or_leftover_built_file_is_named(checkout: Path) -> No
 
 
 LESSON = "content/lessons/01_alustamine.md"
+GUIDE = "content/guide/01_alustamine.md"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,11 @@ LESSON = "content/lessons/01_alustamine.md"
             "m01-",
         ),
         ("content/questions/test-impact.toml", "points = 1", "points = 2", "impact-"),
+        (GUIDE, '{"id": "timing", "lang": "en"}', '{"id": "aeg", "lang": "en"}', "timing"),
+        (GUIDE, re.compile(r"4\. What does openness[^\n]*\n"), "", "discussion"),
+        (GUIDE, "module: m01", "module: eeltest", "eeltest"),
+        (GUIDE, "module: m01", "module: m02", "m02"),
+        (GUIDE, re.compile(r"\Z"), '\n```{code-cell}\n:id: code\n\nask("m01/m01-cases", "et")\n```\n', "code"),
     ],
 )
 def test_a_slip_is_named_with_file_line_id_and_mend(
@@ -116,6 +122,21 @@ def test_a_slip_is_named_with_file_line_id_and_mend(
             assert re.match(
                 rf"{re.escape(problem.file)}:\d+: {re.escape(problem.id)}: .+\.$", problem.sentence(language)
             )
+
+
+def test_a_guide_is_built_for_trainers_and_its_english_is_locked(checkout: Path) -> None:
+    edit(checkout / GUIDE, "Ettevalmistus", "Enne tundi")
+    content, problems = read_content(checkout)
+    assert content is not None
+    assert [problem.id for problem in problems] == ["guide/m01/preparation"]
+    built = {name for name in build_files(content, make_exercises) if "01_alustamine" in name}
+    rooms = ("course/et", "course/en", "solutions/guide/et", "solutions/guide/en")
+    assert built == {f"{room}/01_alustamine.{'md' if 'guide' in room else 'ipynb'}" for room in rooms}
+    (checkout / GUIDE).unlink()
+    content, _ = read_content(checkout)
+    assert content is not None
+    gone = {problem.file for problem in differences(checkout, build_files(content, make_exercises))}
+    assert gone >= {"solutions/guide/et/01_alustamine.md", "solutions/guide/en/01_alustamine.md"}
 
 
 @pytest.mark.parametrize("unit", ["course/title", "area/impact", "course/m02"])
