@@ -216,7 +216,9 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
     # What comes after the course stands beside the walk through it, not at its end.
     walk = [m for m in course.modules if m.kind != "home" and not m.after]
     place = walk.index(module) if module in walk else -1
-    counted = [m for m in walk if m.kind != "growth"]
+    # A lesson and its exercise are one part of the course: they have one number.
+    counted = [m for m in walk if m.kind != "exercise"]
+    part = next((m for m in reversed(walk[: place + 1]) if m in counted), None)
     other: Language = "en" if language == "et" else "et"
     return {
         "language": language,
@@ -225,7 +227,7 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
         "title": module.title.in_(language),
         "course": course.title.in_(language),
         "minutes": module.minutes,
-        "number": place + 1 if module in counted else 0,
+        "number": counted.index(part) + 1 if part else 0,
         "count": len(counted),
         "previous": _link(walk[place - 1] if place > 0 else None, language),
         "next": _link(walk[place + 1] if 0 <= place < len(walk) - 1 else None, language),

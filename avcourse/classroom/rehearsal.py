@@ -40,7 +40,7 @@ _LINE: Final = (
 )
 _BEGUN: Final = datetime(2026, 11, 9, 8)
 """When the first assignment of a rehearsal is handed in; a fixed day, so that the same seed gives the same bytes."""
-_LATER: Final = timedelta(days=2)
+_LATER: Final = timedelta(hours=18)
 """From one assignment to the next."""
 
 Said = list[tuple[str, Answer, str | None, int | None]]
@@ -109,7 +109,10 @@ def _plain_answers(module: Module, person: Person, script: _Script, draw: Random
     said: Said = []
     for name in module.questions:
         question = script.bank[name]
-        if draw.random() >= max(person.blanks, 0.03):
+        if question.graded and question.key and not question.by_hand:
+            given = answer_item(question, script.items[name], person, later, draw)
+            said += [(name, given[0], None, given[1])] if given else []
+        elif draw.random() >= max(person.blanks, 0.03):
             said.append((name, _plain_answer(question, person, later, script, draw), None, None))
     return said
 

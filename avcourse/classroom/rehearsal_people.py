@@ -106,6 +106,8 @@ def right_answer(question: Question) -> Answer:
     """Return the right answer as the form would save it."""
     assert question.key is not None
     right = question.key.answer
+    if question.kind == "short" and isinstance(right, tuple):
+        return right[0]
     return right[:1] if question.kind == "single" and isinstance(right, tuple) else right
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,7 @@ WORK: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Kinds of records that a lesson leads to: it is done when all are begun, and the assessment when every criterion has its answer."""
 YEAR: Final = 365
-LISTED: Final = ("lesson", "test", "work")
+LISTED: Final = ("lesson", "exercise", "test", "work")
 """Kinds of modules that stand in the list."""
 
 
@@ -130,7 +130,8 @@ def _feedback_link(received: Received, language: Language) -> str:
     return tag("p", link, class_="av-fb-link")
 
 
-def _item(progress: Progress, language: Language, current: bool, received: Received | None = None) -> str:
+def _item(progress: Progress, language: Language, current: bool, received: Received | None, exercise: str = "") -> str:
+    """Return one entry of the list; ``exercise`` is what a lesson's own assignment says below it."""
     module = progress.module
     state = tag(
         "span", text(say(f"home.state-{progress.state}", language)), class_=f"av-state av-state-{progress.state}"
@@ -155,8 +156,43 @@ def _item(progress: Progress, language: Language, current: bool, received: Recei
         tag("p", text(facts), class_="av-facts"),
         bar,
         _feedback_link(received, language) if received else "",
+        exercise,
         class_="av-module av-module-now" if current else "av-module",
     )
+
+
+def _exercise(progress: Progress, language: Language, current: bool, received: Received | None) -> str:
+    """Return a lesson's own assignment as a line inside the lesson's entry: it has no number and no goal of its own."""
+    module = progress.module
+    link = tag("a", text(module.title.in_(language)), href=progress.href, aria_current="step" if current else None)
+    facts = " · ".join(
+        (
+            say("home.minutes", language, minutes=module.minutes),
+            say("home.answered", language, answered=progress.answered, asked=progress.asked),
+            say(f"home.state-{progress.state}", language),
+        )
+    )
+    return tag(
+        "div",
+        tag("p", link, class_="av-exercise-name"),
+        tag("p", text(facts), class_="av-facts"),
+        _feedback_link(received, language) if received else "",
+        class_="av-exercise av-exercise-now" if current else "av-exercise",
+    )
+
+
+def _items(
+    progresses: Sequence[Progress], current: Progress | None, received: Mapping[str, Received], language: Language
+) -> Iterator[str]:
+    """Give the entries of the list, each lesson with its assignment, which stands right after it in the course."""
+    following = (*progresses[1:], None)
+    for one, after in zip(progresses, following, strict=True):
+        if one.module.kind == "exercise":
+            continue
+        exercise = ""
+        if after is not None and after.module.kind == "exercise":
+            exercise = _exercise(after, language, after is current, _received(after.module, received))
+        yield _item(one, language, one is current, _received(one.module, received), exercise)
 
 
 def no_keys(folder: LearnerFolder | None, language: Language) -> str:
@@ -217,7 +253,7 @@ def _after(
     for module in course.followups:
         if module.id in sent:
             progress = progress_of(folder, course, module)
-            items.append(_item(progress, language, current=False, received=_received(module, received)))
+            items.append(_item(progress, language, False, _received(module, received)))
             continue
         when = f"{when_due(module, language)} · {say('home-after.waits', language)}"
         items.append(
@@ -266,8 +302,7 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
         )
     )
     parts.append(tag("h2", text(say("home.modules", language))))
-    items = (_item(one, language, one is current, _received(one.module, received)) for one in progresses)
-    parts.append(tag("ol", *items, class_="av-modules"))
+    parts.append(tag("ol", *_items(progresses, current, received, language), class_="av-modules"))
     growth = next((module for module in course.modules if module.kind == "growth"), None)
     if growth:
         parts.append(tag("section", _growth(folder, progresses, growth, language, bool(received)), class_="av-growth"))
