@@ -58,6 +58,33 @@ TABLES: dict[str, dict[str, Any]] = {
             ("share_percent", "number", "Nõustujaid / agreeing", "per cent"),
         ],
     },
+    "local-turnout": {
+        "title": "Osalus kohalikel valimistel 1993–2025 / Turnout at local elections, 1993–2025",
+        "description": "Kogu Eesti. 2021. ja 2025. aasta arvud on esialgsed; tühi lahter: arvu me ei leidnud. / "
+        "All Estonia. The figures of 2021 and 2025 are preliminary; an empty cell: we found none.",
+        "date": "2026-11",
+        "licences": [FACTS],
+        "sources": [
+            {
+                "title": "Vabariigi Valimiskomisjon, valimiste arhiiv / National Electoral Committee, archive of elections",
+                "path": "https://www.valimised.ee/et/valimiste-arhiiv/toimunud-kohaliku-omavalitsuse-volikogu-valimised",
+            },
+            {"title": "ERR, 2025-10-18", "path": "https://www.err.ee/1609833372"},
+            {
+                "title": "Äripäev, 2025-10-19",
+                "path": "https://www.aripaev.ee/uudised/2025/10/19/valimas-kais-pea-60-valijatest",
+            },
+        ],
+        "fields": [
+            ("year", "integer", "Aasta / year", "year"),
+            ("eligible_voters", "integer", "Hääleõiguslikke / entitled to vote", "persons"),
+            ("voted", "integer", "Hääletanuid / voted", "persons"),
+            ("turnout_percent", "number", "Osalus / turnout", "per cent"),
+            ("note_et", "string", "Märkus / note (et)", ""),
+            ("note_en", "string", "Märkus / note (en)", ""),
+            ("source", "string", "Allikas / source", ""),
+        ],
+    },
     "ogp-members": {
         "title": "Avatud valitsemise partnerluse liikmed / Members of the Open Government Partnership",
         "description": "Ainult kuupäevad, mille kohta leidsime avaldatud arvu. / Only dates with a published figure.",
