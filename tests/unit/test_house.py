@@ -39,6 +39,7 @@ FENCES = {
     "jupytext": ("authoring/",),
     "nbformat": ("authoring/",),
     "markdown_it": ("authoring/",),
+    "mistune": ("views/markdown",),
 }
 
 

@@ -19,6 +19,7 @@ OVERVIEW: Final = "overview"
 """The part that is the class's own page."""
 _NAMES: Final = (
     OVERVIEW,
+    "lessons",
     "roster",
     "schedule",
     "submissions",
