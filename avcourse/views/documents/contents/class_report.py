@@ -105,7 +105,7 @@ def _short(data: ReportData, language: Language) -> Iterator[Block]:
     yield Bullets(tuple(lines))
 
 
-_KINDS: Final = ("lesson", "test", "work")
+_KINDS: Final = ("lesson", "exercise", "test", "work")
 
 
 def _planned(data: ReportData, language: Language) -> Iterator[Block]:
