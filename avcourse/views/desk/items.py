@@ -18,6 +18,7 @@ from avcourse.views.class_items import (
     percent,
     slot_name,
 )
+from avcourse.views.desk.exercise_items import exercises
 from avcourse.views.desk.gains import found_or_none
 from avcourse.views.desk.visit import Visit
 from avcourse.views.gain_words import p_words
@@ -208,8 +209,9 @@ def page(visit: Visit) -> str:
     title = tag("h1", text(_say(language, "title")))
     read = found_or_none(visit.folder)
     report = item_report(read[0], class_bank(visit.folder)) if read else ItemReport((), ())
+    lessons = exercises(visit.folder, language)
     if not any(form.reliability for form in report.forms):
-        return title + tag("p", text(_say(language, "nothing")), class_="av-empty")
+        return title + tag("p", text(_say(language, "nothing")), class_="av-empty") + lessons
     notes = (tag("li", text(_say(language, f"how-{name}"))) for name in ("right", "rest", "discrimination", "alpha"))
     return "".join(
         (
@@ -220,5 +222,6 @@ def page(visit: Visit) -> str:
             tag("h2", text(_say(language, "all"))),
             tag("details", tag("summary", text(_say(language, "how-title"))), tag("ul", *notes)),
             *(_form(form, language) for form in report.forms),
+            lessons,
         )
     )
