@@ -12,6 +12,7 @@ from avcourse.answers.scoring import score, use_key
 
 __all__ = [
     "ask",
+    "explore",
     "score",
     "score_work",
     "show_chart",
@@ -25,6 +26,7 @@ __all__ = [
 
 _LAZY: Final = {
     "ask": "avcourse.views.forms.question",
+    "explore": "avcourse.views.forms.explorer",
     "score_work": "avcourse.municipality.grading",
     "show_chart": "avcourse.views.charts",
     "show_growth": "avcourse.views.growth",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from typing import Any, Final
 
 import matplotlib
@@ -31,6 +32,8 @@ STYLE: Final[Any] = {
     "ytick.color": "#1c2430",
     "text.color": "#1c2430",
     "svg.fonttype": "path",
+    # A dollar sign in somebody's words is no formula.
+    "text.parse_math": False,
     # Element ids in the SVG are drawn from this salt: the same figure gives the same bytes.
     "svg.hashsalt": "avcourse",
 }
@@ -49,7 +52,8 @@ class Chart:
     rows: Sequence[tuple[str, ...]]
 
 
-def _figure(height: float) -> tuple[Figure, Any]:
+def new_figure(height: float) -> tuple[Figure, Any]:
+    """Return an empty figure in the house style, with its axes; draw on it inside ``matplotlib.rc_context(STYLE)``."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
@@ -57,7 +61,7 @@ def _figure(height: float) -> tuple[Figure, Any]:
 
 def plot_shares(labels: Sequence[str], shares: Sequence[float], language: Language) -> Figure:
     """Return horizontal bars of per cents, 0 to 100, labels above the bars so that long ones stay readable."""
-    figure, axes = _figure(0.62 * len(labels) + 0.3)
+    figure, axes = new_figure(0.62 * len(labels) + 0.3)
     places = range(len(labels))
     with matplotlib.rc_context(STYLE):
         axes.barh(places, [100] * len(labels), height=0.34, color="#eef1f6")
@@ -75,7 +79,7 @@ def plot_members(
     dates: Sequence[date], countries: Sequence[int], local: Sequence[int | None], language: Language
 ) -> Figure:
     """Return the number of member countries and of local governments over time; only dates with a verified figure."""
-    figure, axes = _figure(3.4)
+    figure, axes = new_figure(3.4)
     with matplotlib.rc_context(STYLE):
         axes.plot(dates, countries, color=BLUE, marker="o", linewidth=2, label=say("charts.countries", language))
         known = [(when, count) for when, count in zip(dates, local, strict=True) if count is not None]
@@ -98,7 +102,7 @@ def plot_members(
 
 def plot_periods(labels: Sequence[str], periods: Sequence[tuple[int, int]], notes: Sequence[str]) -> Figure:
     """Return a timeline of periods in years, one bar a row, with a note on each."""
-    figure, axes = _figure(0.52 * len(labels) + 0.6)
+    figure, axes = new_figure(0.52 * len(labels) + 0.6)
     with matplotlib.rc_context(STYLE):
         for place, (label, (begin, end), note) in enumerate(zip(labels, periods, notes, strict=True)):
             axes.barh(place, end - begin, left=begin, height=0.62, color=BLUE)
@@ -133,7 +137,7 @@ def plot_gains(
 
     A note stands opposite each label.
     """
-    figure, axes = _figure(0.62 * len(labels) + 1.0)
+    figure, axes = new_figure(0.62 * len(labels) + 1.0)
     with matplotlib.rc_context(STYLE):
         for place, (label, x0, x1) in enumerate(zip(labels, before, after, strict=True)):
             axes.plot([0, 100], [place, place], color="#eef1f6", linewidth=6, solid_capstyle="round", zorder=0)
@@ -164,7 +168,8 @@ def plot_gains(
     return figure
 
 
-def _residents(language: Language) -> Chart:
+def residents(language: Language) -> Chart:
+    """Return what residents thought of their municipality in 2022."""
     rows = read_table("residents-2022")
     labels = [row[f"measure_{language}"] for row in rows]
     shares = [float(row["share_percent"]) for row in rows]
@@ -182,7 +187,8 @@ def _residents(language: Language) -> Chart:
     )
 
 
-def _members(language: Language) -> Chart:
+def members(language: Language) -> Chart:
+    """Return the growth of the Open Government Partnership."""
     rows = read_table("ogp-members")
     dates = [date.fromisoformat((row["date"] + "-01-01")[:10]) for row in rows]
     countries = [int(row["countries"]) for row in rows]
@@ -196,7 +202,8 @@ def _members(language: Language) -> Chart:
     )
 
 
-def _plans(language: Language) -> Chart:
+def plans(language: Language) -> Chart:
+    """Return Estonia's action plans over time."""
     rows = [row for row in read_table("ogp-plans") if row["period_end"]]
     names = [say("charts.plan", language, plan=row["plan"]) for row in rows]
     notes = [
@@ -219,11 +226,25 @@ def _plans(language: Language) -> Chart:
     )
 
 
-CHARTS: Final[Mapping[str, Callable[[Language], Chart]]] = {
-    "residents-2022": _residents,
-    "ogp-members": _members,
-    "ogp-plans": _plans,
+ROOM: Final = "avcourse.views"
+CHARTS: Final[Mapping[str, str]] = {
+    "ogp-members": "charts:members",
+    "ogp-plans": "charts:plans",
+    "residents-2022": "charts:residents",
 }
+"""Name of a chart to ``module:function`` in this room; the function takes the language and returns a ``Chart``.
+
+A lesson's own charts stand in ``charts_<topic>.py``, which is imported when one of them is drawn.
+"""
+
+
+def make_chart(name: str, language: Language) -> Chart:
+    """Return one of the course's charts by its name in ``CHARTS``."""
+    module, _, function = CHARTS[name].partition(":")
+    chart = getattr(import_module(f"{ROOM}.{module}"), function)(language)
+    if not isinstance(chart, Chart):
+        raise TypeError(f"{CHARTS[name]} returns no chart")
+    return chart
 
 
 def svg(figure: Figure) -> str:
@@ -264,7 +285,7 @@ def show_chart(name: str, language: str, *, reveal: bool = False) -> object:
     """
 
     def make(chosen: Language) -> str:
-        html = chart_html(CHARTS[name](chosen), chosen)
+        html = chart_html(make_chart(name, chosen), chosen)
         if not reveal:
             return html
         return tag("details", tag("summary", text(say("charts.reveal", chosen))), html, class_="av-reveal")

@@ -10,12 +10,13 @@ import pytest
 
 import avcourse
 from avcourse.answers.folder import LearnerFolder, write_marker
+from avcourse.views.forms.explorer import Explorer
 from avcourse.views.forms.question import QuestionForm
 from avcourse.views.forms.submit import SubmitForm
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "course").rglob("*.ipynb"), *(ROOT / "exercises").rglob("*.ipynb")])
-CALL = re.compile(r'^(ask|show_chart|submit_form)\("([^"]+)", "(et|en)"(?:, reveal=True)?\)$', re.MULTILINE)
+CALL = re.compile(r'^(ask|explore|show_chart|submit_form)\("([^"]+)", "(et|en)"(?:, reveal=True)?\)$', re.MULTILINE)
 
 
 def test_there_are_pages_in_both_languages() -> None:
@@ -31,6 +32,6 @@ def test_a_page_draws_all_it_asks_for(page: Path, tmp_path: Path, monkeypatch: p
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     for name, what, language in CALL.findall(code):
         drawn = getattr(avcourse, name)(what, language)
-        wanted = {"ask": QuestionForm, "submit_form": SubmitForm}.get(name, object)
+        wanted = {"ask": QuestionForm, "explore": Explorer, "submit_form": SubmitForm}.get(name, object)
         assert isinstance(drawn, wanted), (what, getattr(drawn, "sentence", drawn))
         assert f"/{language}/" in page.as_posix()

@@ -33,7 +33,7 @@ FENCES = {
     "nbgrader": ("classroom/",),
     "tornado": ("views/desk/extension",),
     "jupyter_server": ("views/desk/extension", "views/page/"),
-    "matplotlib": ("views/charts",),
+    "matplotlib": ("views/charts", "views/explorations/"),
     "anywidget": ("views/forms/",),
     "ipywidgets": ("views/forms/",),
     "jupytext": ("authoring/",),
