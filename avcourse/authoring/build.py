@@ -216,9 +216,9 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
     # What comes after the course stands beside the walk through it, not at its end.
     walk = [m for m in course.modules if m.kind != "home" and not m.after]
     place = walk.index(module) if module in walk else -1
-    # A lesson and its exercise are one part of the course: they have one number.
-    counted = [m for m in walk if m.kind != "exercise"]
-    part = next((m for m in reversed(walk[: place + 1]) if m in counted), None)
+    lessons = course.lessons
+    # An exercise has the number of the lesson before it, with which it is one thing; tests and submissions have none.
+    owner = module if module.kind != "exercise" else next((m for m in reversed(walk[:place]) if m in lessons), module)
     other: Language = "en" if language == "et" else "et"
     return {
         "language": language,
@@ -227,8 +227,8 @@ def _page(course: Course, module: Module, source: Source, language: Language) ->
         "title": module.title.in_(language),
         "course": course.title.in_(language),
         "minutes": module.minutes,
-        "number": counted.index(part) + 1 if part else 0,
-        "count": len(counted),
+        "number": lessons.index(owner) + 1 if owner in lessons else 0,
+        "count": len(lessons),
         "previous": _link(walk[place - 1] if place > 0 else None, language),
         "next": _link(walk[place + 1] if 0 <= place < len(walk) - 1 else None, language),
         "other": {"href": f"../{other}/{module.slug}.ipynb", "language": other},

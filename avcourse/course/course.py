@@ -104,6 +104,11 @@ class Course:
         return tuple(module for module in self.modules if module.kind == "test")
 
     @property
+    def lessons(self) -> tuple[Module, ...]:
+        """The lessons in course order, which is their number; the last is the page on one's own gain."""
+        return tuple(module for module in self.modules if module.kind in ("lesson", "growth"))
+
+    @property
     def assignments(self) -> tuple[Module, ...]:
         """Everything that is released, submitted and graded, in course order: exercises, tests, the municipality's own work, follow-ups."""
         return tuple(module for module in self.modules if module.kind in ASSIGNED)

@@ -158,7 +158,14 @@ def _item(progress: Progress, language: Language, current: bool, received: Recei
         _feedback_link(received, language) if received else "",
         exercise,
         class_="av-module av-module-now" if current else "av-module",
+        data_number=_number(module),
     )
+
+
+def _number(module: Module) -> str:
+    """Return what stands in the circle: a lesson's number; what is no lesson has none."""
+    lessons = load_course().lessons
+    return str(lessons.index(module) + 1) if module in lessons else "•"
 
 
 def _exercise(progress: Progress, language: Language, current: bool, received: Received | None) -> str:
@@ -263,6 +270,7 @@ def _after(
                 tag("p", text(module.goal.in_(language)), class_="av-goal"),
                 tag("p", text(when), class_="av-facts"),
                 class_="av-module",
+                data_number=_number(module),
             )
         )
     return "".join(

@@ -156,7 +156,7 @@ def test_page_says_what_and_where_it_is(page: Page) -> None:
     for landmark in ("banner", "main", "contentinfo"):
         expect(page.get_by_role(landmark)).to_have_count(1)
     place = page.get_by_role("navigation", name=say("page.place", "et"))
-    expect(place).to_contain_text("Osa 2/3 · 30 min")
+    expect(place).to_contain_text("Õppetund 2/3 · 30 min")
     levels = page.locator("h1, h2, h3").evaluate_all("all => all.map((one) => Number(one.tagName[1]))")
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
