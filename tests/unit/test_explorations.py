@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from avcourse.course.language import LANGUAGES, Language
 from avcourse.municipality.profile import Municipality, load_municipalities
-from avcourse.views.explorations import EXPLORATIONS, load_exploration, signatures
+from avcourse.views.explorations import EXPLORATIONS, load_exploration, municipal_map, signatures
 from avcourse.views.explorations.controls import (
     Cells,
     Checks,
@@ -218,3 +219,46 @@ def test_the_learners_own_municipality_is_the_first_choice(monkeypatch: pytest.M
     assert isinstance(widget, Explorer)
     assert widget.start[PLACE.id] == own.code
     assert widget.picture["sentence"].startswith("Muhu vald: rahvaalgatusele on vaja 19–22 toetusallkirja.")
+
+
+# The map
+
+
+def test_no_two_points_of_the_map_lie_upon_each_other_and_all_lie_on_it() -> None:
+    points = list(municipal_map.points().values())
+    assert len(points) == 79
+    assert min(math.dist(one, other) for one, other in itertools.combinations(points, 2)) > 18
+    assert all(13 <= x <= municipal_map.WIDTH - 13 and 13 <= y <= municipal_map.HEIGHT - 13 for x, y in points)
+
+
+def test_the_map_is_the_right_way_round() -> None:
+    at = {one.name: municipal_map.points()[one.code] for one in load_municipalities()}
+    assert at["Saaremaa vald"][0] < at["Tallinn"][0] < at["Narva linn"][0]
+    assert at["Tallinn"][1] < at["Tartu linn"][1] < at["Võru linn"][1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=12))
+def test_points_are_pushed_apart_the_same_way_every_time(places: list[tuple[int, int]]) -> None:
+    assert municipal_map.spread(places) == municipal_map.spread(places)
+    assert len(municipal_map.spread(places)) == len(places)
+
+
+def test_map_themes_of_known_municipalities() -> None:
+    channel = municipal_map.THEMES["channel"]
+    assert sum(map(channel.kind, load_municipalities())) == 33
+    found = {one.name: one for one in load_municipalities()}
+    assert (channel.kind(found["Hiiumaa vald"]), channel.kind(found["Paide linn"])) == (0, 1)
+    assert municipal_map.THEMES["size"].kind(found["Tallinn"]) == 4
+    assert [municipal_map.THEMES["signatures"].kind(found[name]) for name in ("Ruhnu vald", "Tartu linn")] == [0, 4]
+
+
+def test_a_map_of_two_classes_differs_in_shape_and_escapes_what_it_is_given() -> None:
+    html = municipal_map.map_html(
+        {"0784": 1, "0793": 0}, ["<ei>", "jah"], "kaart", chosen="0784", titles={"0784": "<b>"}
+    )
+    assert html.count("<rect") == 2
+    assert html.count('r="6"') == 2
+    assert "&lt;ei&gt;" in html
+    assert "<b>" not in html
+    assert ">Tallinn<" in html
+    assert ">Tallinn</text>" not in municipal_map.map_html({"0784": 1}, ["ei", "jah"], "kaart", chosen="9999")

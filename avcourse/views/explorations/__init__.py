@@ -9,6 +9,7 @@ from avcourse.views.explorations.controls import Exploration
 
 ROOM: Final = "avcourse.views.explorations"
 EXPLORATIONS: Final = {
+    "municipal-map": "municipal_map:MAP",
     "signatures": "signatures:SIGNATURES",
 }
 """Name to ``module:constant`` in this room; a module is imported when one of its explorations is drawn."""

@@ -15,7 +15,7 @@ import matplotlib
 
 from avcourse.course.language import Language, say
 from avcourse.municipality.profile import Municipality, load_municipalities
-from avcourse.views.charts import ACCENT, BLUE, GREY, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, PALE, STYLE, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Values
 from avcourse.views.explorations.places import PLACE, municipality_of, own_place
 from avcourse.views.markup import grouped
@@ -61,32 +61,35 @@ def falls_short(municipality: Municipality) -> bool:
 
 
 def plot_signatures(places: Sequence[Municipality], rule: str, chosen: Municipality, language: Language) -> Any:
-    """Return the range of every municipality over its population, both on scales of equal ratios; the chosen one is named."""
+    """Return the range of every municipality, fewest residents first, on a scale of equal ratios; only the chosen one is named."""
     figure, axes = new_figure(4.2)
-    ranges = [needed_range(one, RULES[rule]) for one in places]
+    order = sorted(places, key=lambda one: one.population)
+    lows, highs = zip(*(needed_range(one, RULES[rule]) for one in order), strict=True)
+    place = order.index(chosen)
     with matplotlib.rc_context(STYLE):
-        axes.set(xscale="log", yscale="log")
-        axes.vlines([p.population for p in places], *zip(*ranges, strict=True), color=BLUE, linewidth=2.5, alpha=0.55)
+        axes.set_yscale("log")
+        colours = [ACCENT if one is chosen else PALE for one in order]
+        # A range of one figure has no length: a square end keeps it visible.
+        axes.vlines(range(len(order)), lows, highs, color=colours, linewidth=3.5, capstyle="projecting")
         if rule == "initiative":
-            short = [p for p in places if falls_short(p)]
-            enough = [p for p in places if not falls_short(p)]
-            for group, marker, key in ((enough, "o", "enough"), (short, "x", "short")):
-                axes.scatter([p.population for p in group], [portal_figure(p) for p in group], s=22, marker=marker, color=GREY,
-                             linewidth=1.2, zorder=3, label=say(f"{TABLE}.legend-{key}", language))  # fmt: skip
-            axes.legend(frameon=False, loc="lower right", fontsize=10, handletextpad=0.2)
-        low, high = needed_range(chosen, RULES[rule])
-        axes.vlines([chosen.population], [low], [high], color=ACCENT, linewidth=5, zorder=4)
-        axes.scatter([chosen.population], [high], s=60, marker="v", color=ACCENT, zorder=5)
-        late = chosen.population > 20_000
-        axes.annotate(chosen.name, (chosen.population, high), textcoords="offset points", xytext=(-9 if late else 9, 10),
-                      ha="right" if late else "left", color=ACCENT, fontweight="bold")  # fmt: skip
-        axes.set_xlabel(say(f"{TABLE}.residents", language))
+            for short, marker, key in ((False, "o", "enough"), (True, "x", "short")):
+                group = [n for n, one in enumerate(order) if falls_short(one) is short]
+                axes.scatter(group, [portal_figure(order[n]) for n in group], s=14, marker=marker, color=BLUE,
+                             linewidth=1.3, zorder=3, label=say(f"{TABLE}.legend-{key}", language))  # fmt: skip
+            axes.legend(frameon=False, loc="upper left", fontsize=12, handletextpad=0.1, borderaxespad=0)
+        # The ranges rise from left to right: there is room below on the left half, above on the right half.
+        late = place >= len(order) / 2
+        axes.annotate(chosen.name, (place, highs[place] if late else lows[place]), textcoords="offset points",
+                      xytext=(0, 9) if late else (-3, -20), ha="right" if late else "left", color=ACCENT,
+                      fontweight="bold")  # fmt: skip
+        axes.set_xlabel(say(f"{TABLE}.order", language))
         axes.set_ylabel(say(f"{TABLE}.signatures", language))
-        axes.set_xticks([200, 1_000, 5_000, 20_000, 100_000, 400_000])
-        ticks = [5, 20, 100, 500, 2_000, 5_000] if rule == "initiative" else [20, 100, 500, 2_000, 10_000, 40_000]
-        axes.set_yticks(ticks)
+        axes.set_xticks([])
+        axes.set_yticks(
+            [5, 20, 100, 500, 2_000, 5_000] if rule == "initiative" else [20, 100, 500, 2_000, 10_000, 40_000]
+        )
+        axes.set_ylim(RULES[rule].least / 2, max(highs) * 1.3)
         axes.minorticks_off()
-        axes.xaxis.set_major_formatter(lambda value, _place: grouped(round(value)))
         axes.yaxis.set_major_formatter(lambda value, _place: grouped(round(value)))
     return figure
 
