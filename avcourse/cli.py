@@ -1,4 +1,4 @@
-"""The command line: ``avcourse start · desk · submit · join · class … · build · check · accept · questions``.
+"""The command line: ``avcourse start · desk · submit · join · class … · build · check · quality · accept · questions``.
 
 Thin: every command calls one function of a room and says the result in words. Rooms are imported inside the commands, because
 ``avcourse start`` must be quick and must not wait for nbgrader.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -185,15 +186,41 @@ def check() -> None:
     """Check content and that what is committed was built from it (authors, CI)."""
     root = _checkout()
     from avcourse.authoring.build import build_files, differences, read_content
+    from avcourse.authoring.statements import aged
     from avcourse.classroom.exercise import make_exercises
 
     content, problems = read_content(root)
     if content is not None and not problems:
         problems = differences(root, build_files(content, make_exercises))
     _say_problems(problems)
+    if content is not None:
+        # Old sources are told, and stop nobody.
+        _say_problems(aged(content.statements, date.today()))
     if content is None or problems:
         sys.exit(1)
     click.echo(say("cli.checked", console_language(), units=len(content.units), questions=len(content.bank)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@in_words
+def quality(as_json: bool) -> None:
+    """Measure the content: guessing without knowledge, spelling, sources, minutes, words, items (authors)."""
+    root = _checkout()
+    from avcourse.authoring.build import read_content
+    from avcourse.authoring.quality import as_data, measure
+    from avcourse.authoring.quality import in_words as lines_of
+
+    content, problems = read_content(root)
+    if content is None:
+        _say_problems(problems)
+        sys.exit(1)
+    measured = measure(content, root, date.today())
+    if as_json:
+        click.echo(json.dumps(as_data(measured), ensure_ascii=False, indent=1))
+    else:
+        for line in lines_of(measured, console_language()):
+            click.echo(line)
 
 
 @main.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.problems import Problem, line_of, relative
-from avcourse.authoring.source import ID
+from avcourse.authoring.source import FIGURES, ID
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Text
 from avcourse.course.questions import DONT_KNOW, KINDS, display_order
@@ -47,6 +47,7 @@ _KNOWN: Final = {
     "options_from",
     "rubric",
     "survey",
+    "figures",
 }
 UNSHUFFLED: Final = ("rating",)
 SURVEYED: Final = ("single", "multiple", "matching")
@@ -55,13 +56,14 @@ SURVEYED: Final = ("single", "multiple", "matching")
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """One question as it goes into the public bank, and its key (None where there is none)."""
+    """One question as it goes into the public bank, and its key (None where there is none); ``figures`` as of a cell of prose."""
 
     public: Mapping[str, Any]
     key: Mapping[str, Any] | None
     texts: Text
     file: str
     line: int
+    figures: str | None = None
 
     @property
     def graded(self) -> bool:
@@ -170,7 +172,13 @@ def _faults(data: Mapping[str, Any]) -> list[Text]:
     def fault(et: str, en: str) -> None:
         faults.append(Text(et=et, en=en))
 
-    for name, allowed in (("kind", KINDS), ("area", AREAS), ("level", LEVELS)):
+    fixed = (
+        ("kind", KINDS),
+        ("area", AREAS),
+        ("level", LEVELS),
+        *([("figures", FIGURES)] if "figures" in data else []),
+    )
+    for name, allowed in fixed:
         if data.get(name) not in allowed:
             fault(
                 f"{name} peab olema üks neist: {', '.join(allowed)}.", f"{name} must be one of: {', '.join(allowed)}."
@@ -333,5 +341,7 @@ def read_bank(folder: Path, root: Path) -> tuple[dict[str, BankRow], list[Proble
             problems += [Problem(name, line, identity or "?", fault) for fault in faults]
             if not faults:
                 texts = Text(et="\n".join(texts_of(data, "et")), en="\n".join(texts_of(data, "en")))
-                rows[identity] = BankRow(_public_of(data, root / "datasets"), _key_of(data), texts, name, line)
+                rows[identity] = BankRow(
+                    _public_of(data, root / "datasets"), _key_of(data), texts, name, line, data.get("figures")
+                )
     return rows, problems

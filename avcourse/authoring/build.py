@@ -7,17 +7,20 @@ make the exercises from the solutions, refresh the translation lock.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow, read_bank
+from avcourse.authoring.facts import FILE as FACTS
+from avcourse.authoring.facts import all_statements, facts_page
 from avcourse.authoring.guides import guide_files, guide_problems
 from avcourse.authoring.instrument import InstrumentSource, read_instrument
 from avcourse.authoring.notebooks import as_bytes, build_notebook, checked_on
 from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import Prose, Source, read_source
+from avcourse.authoring.statements import Statement, dataset_days
 from avcourse.authoring.structure import read_structure
 from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
 from avcourse.course.course import ASSIGNED, Course, Module, course_from
@@ -45,6 +48,7 @@ class Content:
     examples: Mapping[Language, bytes]
     units: Mapping[str, Unit]
     lock: Mapping[str, tuple[str, str]]
+    statements: Sequence[Statement]
 
 
 def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[str, BankRow], raw: str) -> list[Problem]:
@@ -176,7 +180,8 @@ def read_content(root: Path) -> tuple[Content | None, list[Problem]]:
             )
         )
     examples = {language: (root / EXAMPLES / f"{language}.json").read_bytes() for language in LANGUAGES}
-    return Content(structure, course, sources, guides, bank, instrument, examples, units, lock), problems
+    statements = all_statements(course, sources, bank, dataset_days(root / "datasets"))
+    return Content(structure, course, sources, guides, bank, instrument, examples, units, lock, statements), problems
 
 
 def _units(
@@ -253,6 +258,7 @@ def build_files(content: Content, make_exercises: MakeExercises) -> dict[str, by
         "course/instrument.json": as_bytes(content.instrument.data),
         "solutions/keys.json": as_bytes(keys),
         **{f"course/example/{language}.json": data for language, data in content.examples.items()},
+        FACTS: facts_page(content.course, content.statements),
         LOCK: format_lock(refreshed(content.units, content.lock)).encode(),
         **guide_files(content.guides, content.course),
     }

@@ -21,16 +21,19 @@ from avcourse.course.language import Text
 ID: Final = re.compile(r"[a-z0-9-]{1,64}")
 ASK: Final = re.compile(r'ask\(\s*"(?P<module>[a-z0-9-]+)/(?P<place>[a-z0-9-]+)"')
 MOST_WORDS: Final = 120
+FIGURES: Final = ("invented", "course", "sum")
+"""Figures that are no facts: of an invented example, of the course itself, plain arithmetic on figures that have their source elsewhere."""
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A prose cell in both languages."""
+    """A prose cell in both languages; ``figures`` says why its figures need no source (one of ``FIGURES``), None where they do."""
 
     id: str
     text: Text
     line: int
+    figures: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A lesson or exercise as written."""
+    """A lesson or exercise as written; ``own_minutes`` is for work that is neither reading nor questions."""
 
     file: str
     module: str
     cells: tuple[Prose | Code, ...]
+    own_minutes: float = 0
 
     def asked(self) -> Iterator[tuple[str, str, int]]:
         """Yield module, place and line of every form on the page."""
@@ -66,7 +70,7 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
     notebook = jupytext.reads(raw, fmt="md:myst")
     problems: list[Problem] = []
     cells: list[Prose | Code] = []
-    waiting: tuple[str, str] | None = None
+    waiting: tuple[str, str, str | None] | None = None
     seen: set[str] = set()
 
     def problem(cell_id: str, et: str, en: str) -> None:
@@ -93,7 +97,7 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
             continue
         language = cell.metadata.get("lang")
         if cell.cell_type == "markdown" and language == "en" and waiting and waiting[0] == cell_id:
-            cells.append(Prose(cell_id, Text(et=waiting[1], en=str(cell.source)), line))
+            cells.append(Prose(cell_id, Text(et=waiting[1], en=str(cell.source)), line, waiting[2]))
             waiting = None
             continue
         close_pair()
@@ -108,7 +112,11 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
         if cell.cell_type == "code":
             cells.append(Code(cell_id, str(cell.source), bool(cell.metadata.get("slots")), line))
         elif language == "et":
-            waiting = (cell_id, str(cell.source))
+            figures = cell.metadata.get("figures")
+            waiting = (cell_id, str(cell.source), figures)
+            if figures not in (None, *FIGURES):
+                allowed = ", ".join(FIGURES)
+                problem(cell_id, f"figures peab olema üks neist: {allowed}.", f"figures must be one of: {allowed}.")
         else:
             problem(
                 cell_id,
@@ -116,7 +124,11 @@ def read_source(path: Path, root: Path) -> tuple[Source, list[Problem]]:
                 "the Estonian partner is missing. It must stand before, with the same id.",
             )
     close_pair()
-    source = Source(name, str(notebook.metadata.get("module", "")), tuple(cells))
+    minutes = notebook.metadata.get("own_minutes", 0)
+    if not isinstance(minutes, int | float) or minutes < 0:
+        problem("own_minutes", "own_minutes peab olema minutite arv.", "own_minutes must be a number of minutes.")
+        minutes = 0
+    source = Source(name, str(notebook.metadata.get("module", "")), tuple(cells), minutes)
     return source, problems + structure_problems(source)
 
 

@@ -1,0 +1,103 @@
+"""Every § and every figure has its source and date, and docs/facts.md lists them all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from avcourse.authoring.bank import BankRow
+from avcourse.authoring.facts import facts_page
+from avcourse.authoring.source import Code, Prose, Source
+from avcourse.authoring.statements import Statement, aged, of_question, of_source, unsourced
+from avcourse.course.course import load_course
+from avcourse.course.language import Text
+
+DATASETS = {"residents-2022": "2022", "omavalitsused": "2024-06"}
+
+
+def stated(text: str, *, figures: str | None = None, chart: str = "") -> list[Statement]:
+    prose = Prose("cell", Text(et=text, en="-"), 7, figures)
+    cells = (prose, Code("chart", f'show_chart("{chart}", "et")', False, 9)) if chart else (prose,)
+    return list(of_source(Source("content/lessons/99_x.md", "m01", cells), DATASETS))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Protokoll on avalik (KOKS § 51 lg 6, redaktsioon 01.07.2026).",
+        "Protokoll on avalik (KOKS § 51 lg 6, redaktsioon 01.07.2026). Ka istung on avalik (KOKS § 44 lg 4).",
+        "| Kohustus | Alus |\n|---|---|\n| Istung | KOKS § 44 |\n\nTabel: KOKS § 44, redaktsioon 01.07.2026.",
+        "Teade antakse (KüTS § 8 lg 1; redaktsioon 01.01.2026). Aega on 24 tundi.",
+        "Vastas 70 % (ERR, 23.08.2025).",
+        "Vastas 70 %.\n\nAllikas: ERR, august 2025.",
+        "Eestis on 79 omavalitsust (andmestik „Omavalitsused“).",
+    ],
+)
+def test_what_has_its_source_beside_it_is_sourced(text: str) -> None:
+    assert unsourced(stated(text)) == []
+    assert stated(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Protokoll on avalik (KOKS § 51 lg 6).", "KOKS § 51"),
+        ("Nii on (KOKS § 51, redaktsioon 01.07.2026). Teisiti on mujal (AvTS § 3).", "AvTS § 3"),
+        ("Seda ütles 70 % vastanutest.", "70 %"),
+        ("Seda ütles 70 % vastanutest (ERR).", "70 %"),
+        ("Seda ütles 70 % (2025).", "70 %"),
+    ],
+)
+def test_what_has_none_is_named_with_file_line_id_and_mend(text: str, named: str) -> None:
+    (problem,) = unsourced(stated(text))
+    for language in ("et", "en"):
+        assert named in problem.sentence(language)
+        assert problem.sentence(language).startswith("content/lessons/99_x.md:7: cell: ")
+    assert "Lisage" in problem.what.et
+
+
+def test_marked_figures_are_no_statements_but_paragraphs_always_are() -> None:
+    text = "Vald kogus 240 allkirja. Tund kestab 30 minutit. Vastata tuleb (KOKS § 32)."
+    assert [each.kind for each in stated(text)] == ["figure", "figure", "law"]
+    assert [each.kind for each in stated(text, figures="invented")] == ["law"]
+
+
+def test_a_cell_may_rest_on_the_chart_that_it_explains() -> None:
+    (statement,) = stated("Pildil on 79 omavalitsust.", chart="residents-2022")
+    assert statement.sourced
+    assert "residents-2022" in statement.source
+    assert not stated("Pildil on 79 omavalitsust.")[0].sourced
+
+
+def row(figures: str | None = None, source: str = "", told: str = "") -> BankRow:
+    public = {"id": "q", "text": {"et": "Vallas on 5200 elanikku. Mida teete?", "en": "-"}, "kind": "single"}
+    key = {"answer": ["a"], "feedback": {"a": {"et": told, "en": "-"}}, "source": {"et": source, "en": "-"}}
+    return BankRow(public, key, Text(et="", en=""), "content/questions/x.toml", 3, figures)
+
+
+def test_a_question_rests_on_its_source_and_its_situation_may_be_invented() -> None:
+    assert unsourced(of_question("m01", row(), {}))
+    assert not unsourced(of_question("m01", row(source="ERR, 2025"), {}))
+    assert not list(of_question("m01", row("invented", told="Neid on 5200."), {}))
+    assert unsourced(of_question("m01", row("invented", told="Helsingis osales 12 %."), {}))
+    assert unsourced(of_question("m01", row("invented", "KOKS § 32", "Nii nõuab KOKS § 32."), {}))
+    law = row("invented", "KOKS § 32 (redaktsioon 01.07.2026)", "Nii nõuab KOKS § 32.")
+    assert [each.day for each in of_question("m01", law, {})] == [date(2026, 7, 1)]
+
+
+def test_an_old_source_is_a_warning_and_no_more() -> None:
+    statements = stated("Nii on (KOKS § 51, redaktsioon 18.05.2025).")
+    assert aged(statements, date(2026, 5, 18)) == []
+    (warning,) = aged(statements, date(2026, 5, 19))
+    assert not warning.blocks
+    assert "18.05.2025" in warning.sentence("et")
+
+
+def test_the_page_of_facts_lists_sentence_source_and_date() -> None:
+    page = facts_page(load_course(), stated("Protokoll on avalik (KOKS § 51, redaktsioon 01.07.2026).")).decode()
+    assert (
+        "| cell | Protokoll on avalik (KOKS § 51, redaktsioon 01.07.2026). | KOKS redaktsioon 01.07.2026 | 01.07.2026 |"
+        in page
+    )
+    assert "**?**" in facts_page(load_course(), stated("Vastas 70 %.")).decode()
