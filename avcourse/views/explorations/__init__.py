@@ -11,6 +11,8 @@ ROOM: Final = "avcourse.views.explorations"
 EXPLORATIONS: Final = {
     "municipal-map": "municipal_map:MAP",
     "signatures": "signatures:SIGNATURES",
+    "channel-duty": "trust:CHANNEL",
+    "incident-clock": "trust:CLOCK",
 }
 """Name to ``module:constant`` in this room; a module is imported when one of its explorations is drawn."""
 
