@@ -9,6 +9,7 @@ from avcourse.views.explorations.controls import Exploration
 
 ROOM: Final = "avcourse.views.explorations"
 EXPLORATIONS: Final = {
+    "five-year-cost": "costs:COSTS",
     "municipal-map": "municipal_map:MAP",
     "signatures": "signatures:SIGNATURES",
     "channel-duty": "trust:CHANNEL",
