@@ -58,6 +58,32 @@ TABLES: dict[str, dict[str, Any]] = {
             ("share_percent", "number", "Nõustujaid / agreeing", "per cent"),
         ],
     },
+    "inspections": {
+        "title": "Mida kontrollijad leidsid omavalitsustes / What inspectors found in municipalities",
+        "description": "Kui paljudel kontrollitud omavalitsustest oli puudusi; ainult teemad, mille kohta leidsime avaldatud arvu. / "
+        "How many of the municipalities checked had gaps; only topics for which we found a published figure.",
+        "date": "2026-11",
+        "licences": [FACTS],
+        "sources": [
+            {"title": "Andmekaitse Inspektsioon / Data Protection Inspectorate", "path": "https://www.aki.ee"},
+            {
+                "title": "Riigikontroll 2018, Ärileht / National Audit Office",
+                "path": "https://arileht.delfi.ee/artikkel/82620547",
+            },
+        ],
+        "fields": [
+            ("year", "integer", "Aasta / year", "year"),
+            ("inspector_et", "string", "Kes kontrollis / who checked (et)", ""),
+            ("inspector_en", "string", "Kes kontrollis / who checked (en)", ""),
+            ("topic_et", "string", "Teema / topic (et)", ""),
+            ("topic_en", "string", "Teema / topic (en)", ""),
+            ("checked", "integer", "Omavalitsusi kontrolliti / municipalities checked", "municipalities"),
+            ("with_gaps", "integer", "Neist puudustega / of these with gaps", "municipalities"),
+            ("note_et", "string", "Märkus / note (et)", ""),
+            ("note_en", "string", "Märkus / note (en)", ""),
+            ("source", "string", "Allikas / source", ""),
+        ],
+    },
     "local-turnout": {
         "title": "Osalus kohalikel valimistel 1993–2025 / Turnout at local elections, 1993–2025",
         "description": "Kogu Eesti. 2021. ja 2025. aasta arvud on esialgsed; tühi lahter: arvu me ei leidnud. / "

@@ -228,6 +228,8 @@ def plans(language: Language) -> Chart:
 
 ROOM: Final = "avcourse.views"
 CHARTS: Final[Mapping[str, str]] = {
+    "inspections": "charts_impact:findings",
+    "local-turnout": "charts_impact:turnout",
     "ogp-members": "charts:members",
     "ogp-plans": "charts:plans",
     "residents-2022": "charts:residents",

@@ -11,6 +11,7 @@ ROOM: Final = "avcourse.views.explorations"
 EXPLORATIONS: Final = {
     "five-year-cost": "costs:COSTS",
     "municipal-map": "municipal_map:MAP",
+    "counterfactual": "counterfactual:COUNTERFACTUAL",
     "signatures": "signatures:SIGNATURES",
     "channel-duty": "trust:CHANNEL",
     "incident-clock": "trust:CLOCK",
