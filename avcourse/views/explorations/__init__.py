@@ -9,6 +9,10 @@ from avcourse.views.explorations.controls import Exploration
 
 ROOM: Final = "avcourse.views.explorations"
 EXPLORATIONS: Final = {
+    "five-stars": "open_data:STARS",
+    "guided-data": "guided:GUIDED",
+    "open-data-formats": "open_data:FORMATS",
+    "ten-points": "open_data:TEN_POINTS",
     "five-year-cost": "costs:COSTS",
     "municipal-map": "municipal_map:MAP",
     "counterfactual": "counterfactual:COUNTERFACTUAL",
