@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,8 @@ import typst
 from avcourse.course.language import say
 from avcourse.errors import DocumentFailed
 from avcourse.municipality.words import both
-from avcourse.views.charts_municipality import font_folder, letters_in_font
+from avcourse.views.charts_municipality import font_folder
+from avcourse.views.documents.letters import BOX, Letters, pieces
 from avcourse.views.documents.model import (
     LINE,
     LINE_WIDE,
@@ -47,12 +47,8 @@ from avcourse.views.documents.model import (
 from avcourse.views.documents.word_styles import header_line, subtitles
 
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
-BOX: Final = "□"
-"""Stands for a character that the font of the PDF does not have."""
-LONG_WORD: Final = 40
 LONG_ROW: Final = 20
 """Lines, roughly counted, from which on a row may go on over the page."""
-_ADDRESS = re.compile(r"(?<=[/.\-_=&?#@])(?=[^/.\-_=&?#@])")
 _NUMBERS: Final = ("number", "money", "share")
 
 
@@ -62,28 +58,14 @@ class _Pages:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.language = document.language
-        self.letters = letters_in_font()
-        self.boxed = False
-
-    def seen(self, text: str) -> str:
-        """Return a text in the letters that the font has."""
-        return "".join(map(self._letter, text))
-
-    def _letter(self, letter: str) -> str:
-        if ord(letter) in self.letters or letter == "\n":
-            return letter
-        # Marks that choose between looks of the letter before them have no look of their own.
-        if unicodedata.category(letter) in ("Cf", "Mn", "Me") or letter in "\u115f\u1160\u3164\uffa0":
-            return ""
-        self.boxed = True
-        return BOX
+        self.letters = Letters()
 
     def words(self, text: str) -> list[list[str]]:
         """Return the lines of a text, each as pieces between which it may be broken."""
-        return [pieces(self.seen(line)) for line in lines(text)]
+        return [pieces(self.letters.seen(line)) for line in lines(text)]
 
     def line(self, text: str) -> dict[str, Any]:
-        return {"lines": [pieces(self.seen(text))], "link": link_in(text)}
+        return {"lines": [pieces(self.letters.seen(text))], "link": link_in(text)}
 
     def table(self, block: Table) -> dict[str, Any]:
         if not block.rows:
@@ -136,7 +118,7 @@ class _Pages:
             case Table():
                 return self.table(block)
             case Picture():
-                alt = self.seen(one_line(block.alt)) or MISSING
+                alt = self.letters.seen(one_line(block.alt)) or MISSING
                 width = min(_width(block.svg), PICTURE)
                 return {
                     "is": "picture",
@@ -152,10 +134,10 @@ class _Pages:
         turned = groupby(on_pages(in_order(document.blocks)), key=lambda pair: pair[0])
         parts = [{"wide": wide, "blocks": [self.block(block) for _, block in group]} for wide, group in turned]
         made = {
-            "title": self.seen(one_line(document.title)) or MISSING,
+            "title": self.letters.seen(one_line(document.title)) or MISSING,
             "subtitles": [self.words(text) for text in subtitles(document)],
-            "municipality": self.seen(one_line(document.municipality)),
-            "header": self.seen(header_line(document)),
+            "municipality": self.letters.seen(one_line(document.municipality)),
+            "header": self.letters.seen(header_line(document)),
             "date": document.date.timetuple()[:3],
             "lang": language,
             "region": "ee" if language == "et" else "gb",
@@ -166,36 +148,10 @@ class _Pages:
             "table": say("documents.table", language),
             "parts": parts,
         }
-        if self.boxed:
+        if self.letters.boxed:
             note = {"is": "note", "lines": self.words(say("documents.boxed", language, box=BOX))}
             parts.append({"wide": False, "blocks": [note]})
         return made
-
-
-def pieces(line: str) -> list[str]:
-    """Return a line in pieces: an address may be broken after its signs, an endless word anywhere between two letters.
-
-    Examples
-    --------
-    >>> pieces("vaata https://www.riigiteataja.ee/akt/12 ja loe")
-    ['vaata https://', 'www.', 'riigiteataja.', 'ee/', 'akt/', '12', ' ja loe']
-    """
-    found = [""]
-    for word in re.split(r"(\s+)", line):
-        if "://" in word or "@" in word:
-            first, *rest = _ADDRESS.split(word)
-            found[-1] += first
-            found += rest
-            if rest:
-                found.append("")
-        elif len(word) > LONG_WORD:
-            for place, letter in enumerate(word):
-                if place % 12 == 0 and place and not unicodedata.combining(letter):
-                    found.append("")
-                found[-1] += letter
-        else:
-            found[-1] += word
-    return [piece for piece in found if piece] or [MISSING]
 
 
 def _width(svg: str) -> float:
