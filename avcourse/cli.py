@@ -1,4 +1,4 @@
-"""The command line: ``avcourse start · desk · submit · join · class … · build · check · quality · accept · questions``.
+"""The command line: ``avcourse start · desk · submit · join · handout · class … · build · check · quality · accept · questions``.
 
 Thin: every command calls one function of a room and says the result in words. Rooms are imported inside the commands, because
 ``avcourse start`` must be quick and must not wait for nbgrader.
@@ -141,6 +141,31 @@ def join(card: Path, folder: Path, student: str | None) -> None:
     learner = prepare_folder(folder.expanduser().absolute(), None)
     joined = join_class(learner, card.expanduser().absolute(), student)
     click.echo(say("cli.joined", console_language(), id=joined.id, student=joined.student))
+
+
+@main.command()
+@click.argument("lessons", nargs=-1)
+@click.option(
+    "--lang", "language", type=click.Choice(["et", "en"]), default=None, help="Language (default: that of messages)."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="here",
+    help="The folder for the files.",
+)
+@in_words
+def handout(lessons: tuple[str, ...], language: str | None, folder: Path) -> None:
+    """Make PDFs to print: of LESSONS (m01, m02, …; all: the whole course in one file), or of everything."""
+    from avcourse.views.documents.handout.files import save_handouts
+
+    chosen = console_language() if language is None else as_language(language)
+    with writing(folder):
+        saved = save_handouts(lessons, chosen, folder.expanduser())
+    for path in saved:
+        click.echo(path)
 
 
 main.add_command(class_)

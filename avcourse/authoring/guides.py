@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
 from avcourse.authoring.problems import Problem
 from avcourse.authoring.source import Code, Prose, Source
-from avcourse.course.course import Course
+from avcourse.course.course import TAUGHT, Course
 from avcourse.course.language import LANGUAGES, Language, Text
 
 ROOM: Final = "solutions/guide"
 """Where the built guides stand: beside the keys, in no learner's wheel."""
-GUIDED: Final = ("lesson", "growth")
-"""Kinds of modules that can have a guide."""
 
 
 def guide_problems(guides: Mapping[str, Source], course: Course) -> list[Problem]:
     """Return what is wrong with the guides, by module, apart from what is wrong with any source."""
     problems: list[Problem] = []
-    modules = {module.id: module for module in course.modules if module.kind in GUIDED}
+    taught = {module.id for module in course.modules if module.kind in TAUGHT}
 
     def problem(source: Source, line: int, where: str, et: str, en: str) -> None:
         problems.append(Problem(source.file, line, where, Text(et=et, en=en)))
 
     for source in guides.values():
-        module = modules.get(source.module)
-        if module is None:
+        if source.module not in taught:
             problem(
                 source,
                 2,
                 source.module or "?",
                 "juhend peab nimetama õppetunni. Parandage rida „module:“ faili alguses.",
                 "a guide must name a lesson. Mend the line ‘module:’ at the top.",
-            )
-        elif PurePosixPath(source.file).stem != module.slug:
-            problem(
-                source,
-                2,
-                source.module,
-                f"juhendi failil peab olema õppetunni lehe nimi. Nimetage ümber: {module.slug}.md.",
-                f"a guide bears the name of the lesson’s page. Rename it to {module.slug}.md.",
             )
         for cell in source.cells:
             if isinstance(cell, Code):

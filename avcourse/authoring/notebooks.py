@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow
 from avcourse.authoring.source import ASK, Code, Prose, Source
-from avcourse.course.course import Slot
+from avcourse.course.course import TAUGHT, Slot
 from avcourse.course.language import Language, say
 
 CHECK: Final = re.compile(r'score_work\(\s*"(?P<module>[a-z0-9-]+)/(?P<place>[a-z0-9-]+)"')
@@ -106,6 +106,13 @@ def _task(question: str, public: Mapping[str, Any], language: Language) -> dict[
     return {**_markdown(f"rubric-{question}", text), "metadata": {"nbgrader": tags}}
 
 
+def _handout_cells(module: str, language: Language) -> list[dict[str, Any]]:
+    """Return the end of a lesson's page: the lesson on paper."""
+    code = f'from avcourse import show_handout\nshow_handout("{module}", "{language}")'
+    title = _markdown("handout-title", f"## {say('handout.page-title', language)}\n")
+    return [title, _code("handout", code, _HIDDEN)]
+
+
 def build_notebook(
     source: Source,
     language: Language,
@@ -125,6 +132,8 @@ def build_notebook(
                 cells += _slot_cells(source.module, slots, bank, language)
             case Code():
                 cells += _asking_cells(cell, bank, language)
+    if page["kind"] in TAUGHT:
+        cells += _handout_cells(source.module, language)
     notebook = {
         "cells": cells,
         "metadata": {

@@ -21,6 +21,8 @@ Form = Literal["A", "B"]
 ModuleKind = Literal["home", "lesson", "exercise", "test", "work", "growth"]
 ASSIGNED: Final = ("exercise", "test", "work")
 """Kinds of modules that are assignments."""
+TAUGHT: Final = ("lesson", "growth")
+"""Kinds of modules that a trainer teaches: they have a guide, and can be had on paper."""
 PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -16,7 +16,9 @@ from avcourse.views.forms.submit import SubmitForm
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "course").rglob("*.ipynb"), *(ROOT / "exercises").rglob("*.ipynb")])
-CALL = re.compile(r'^(ask|explore|show_chart|submit_form)\("([^"]+)", "(et|en)"(?:, reveal=True)?\)$', re.MULTILINE)
+CALL = re.compile(
+    r'^(ask|explore|show_chart|show_handout|submit_form)\("([^"]+)", "(et|en)"(?:, reveal=True)?\)$', re.MULTILINE
+)
 
 
 def test_there_are_pages_in_both_languages() -> None:

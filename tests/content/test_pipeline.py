@@ -103,7 +103,7 @@ GUIDE = "content/guide/01_alustamine.md"
         (GUIDE, '{"id": "timing", "lang": "en"}', '{"id": "aeg", "lang": "en"}', "timing"),
         (GUIDE, re.compile(r"4\. What does openness[^\n]*\n"), "", "discussion"),
         (GUIDE, "module: m01", "module: eeltest", "eeltest"),
-        (GUIDE, "module: m01", "module: m02", "m02"),
+        (GUIDE, "module: m01", "module: m02-ulesanne", "m02-ulesanne"),
         (GUIDE, re.compile(r"\Z"), '\n```{code-cell}\n:id: code\n\nask("m01/m01-cases", "et")\n```\n', "code"),
     ],
 )

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from avcourse.course.course import Module, keys_path, load_course
+from avcourse.course.course import TAUGHT, Module, keys_path, load_course
 from avcourse.course.language import Language, say
 from avcourse.errors import AvcourseError
 from avcourse.views.desk.pieces import card_table
-from avcourse.views.desk.visit import Visit
+from avcourse.views.desk.visit import Download, Visit
 from avcourse.views.markup import tag, text
 
 PART: Final = "lessons"
-GUIDED: Final = ("lesson", "growth")
-"""Kinds of modules that a trainer teaches."""
+HANDOUT: Final = "handout"
+WHOLE: Final = "all"
 STYLES: Final = ("lessons.css",)
 
 
@@ -32,7 +32,7 @@ def _say(visit: Visit, key: str, **fields: object) -> str:
 
 def taught() -> Iterator[Module]:
     """Yield the modules that a trainer teaches, in course order."""
-    return (module for module in load_course().modules if module.kind in GUIDED)
+    return (module for module in load_course().modules if module.kind in TAUGHT)
 
 
 def guide_path(module: Module, language: Language) -> Path:
@@ -52,12 +52,18 @@ def page(visit: Visit) -> str:
 
 def _list(visit: Visit) -> str:
     lessons = list(taught())
-    head = [_say(visit, f"col-{key}") for key in ("lesson", "minutes", "guide")]
+    head = [_say(visit, f"col-{key}") for key in ("lesson", "minutes", "guide", "handout")]
     rows = [
         (
             text(module.title.in_(visit.language)),
             text(say("home.minutes", visit.language, minutes=module.minutes)),
             _guide_link(visit, module),
+            _handout_link(
+                visit,
+                module.id,
+                _say(visit, "handout"),
+                _say(visit, "handout-of", lesson=module.title.in_(visit.language)),
+            ),
         )
         for module in lessons
     ]
@@ -67,6 +73,8 @@ def _list(visit: Visit) -> str:
             tag("h1", text(say("desk.part-lessons", visit.language))),
             tag("p", text(_say(visit, "intro"))),
             card_table(_say(visit, "list", count=len(lessons), hours=round(minutes / 60)), head, rows),
+            tag("p", text(_say(visit, "handout-what"))),
+            tag("p", _handout_link(visit, WHOLE, _say(visit, "handout-whole"))),
         )
     )
 
@@ -79,17 +87,33 @@ def _guide_link(visit: Visit, module: Module) -> str:
     return tag("a", text(_say(visit, "guide")), href=visit.url(PART, module.id), aria_label=label)
 
 
+def _handout_link(visit: Visit, name: str, words: str, aloud: str | None = None) -> str:
+    return tag("a", text(words), href=visit.url(PART, "save", HANDOUT, lesson=name), aria_label=aloud)
+
+
+def _save_handout(visit: Visit) -> Download:
+    from avcourse.views.documents.handout.files import make_handout
+
+    return Download(*make_handout(visit.query.get("lesson", ""), visit.language), "application/pdf")
+
+
 def _guide(visit: Visit, module: Module) -> str:
     from avcourse.views.markdown import as_html
 
     path = guide_path(module, visit.language)
     if not path.is_file():
         raise GuideMissing(lesson=module.title.in_(visit.language))
-    back = tag("a", text(_say(visit, "back")), href=visit.url(PART))
+    back, title = tag("a", text(_say(visit, "back")), href=visit.url(PART)), module.title.in_(visit.language)
     return "".join(
         (
             tag("article", as_html(path.read_text(encoding="utf-8"), _say(visit, "table")), class_="desk-guide"),
             tag("p", text(_say(visit, "print")), class_="av-note desk-guide-foot"),
+            tag(
+                "p", _handout_link(visit, module.id, _say(visit, "handout-of", lesson=title)), class_="desk-guide-foot"
+            ),
             tag("p", back, class_="desk-guide-foot"),
         )
     )
+
+
+DOWNLOADS: Final = {HANDOUT: _save_handout}

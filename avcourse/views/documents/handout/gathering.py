@@ -11,16 +11,16 @@ from datetime import date
 from html import unescape
 from typing import Any, Final
 
-from avcourse.course.course import Course, Module, load_bank, load_course, material
+from avcourse.course.course import TAUGHT, Course, Module, load_bank, load_course, material
 from avcourse.course.language import Language, say, words
 from avcourse.errors import AvcourseError
-from avcourse.views.charts import CHARTS, svg
+from avcourse.views.charts import make_chart, svg
 from avcourse.views.documents.handout.model import Asked, Block, Figure, Handout, Lesson, NewPage, Rules, Todo
 from avcourse.views.documents.handout.questions import answered, asked
 from avcourse.views.markdown import Grid, Heading, Paragraph, Run, as_blocks
 
-PRINTED: Final = ("lesson", "growth")
-"""Kinds of modules that stand in a handout: what is taught, not what is graded."""
+OFFER: Final = ("handout-title", "handout")
+"""Cells in which a page offers its handout."""
 DRAFT: Final = Rules(5)
 NOTES: Final = Rules(8)
 MOST_ROWS: Final = 15
@@ -36,8 +36,8 @@ class NotPrinted(AvcourseError):
 
 
 def printed(course: Course) -> tuple[Module, ...]:
-    """Return the modules that stand in the course's handout, in order."""
-    return tuple(module for module in course.modules if module.kind in PRINTED)
+    """Return the modules that stand in the course's handout, in order: what is taught, not what is graded."""
+    return tuple(module for module in course.modules if module.kind in TAUGHT)
 
 
 def gather(lesson: str | None, language: Language, day: date) -> Handout:
@@ -63,7 +63,7 @@ def gather(lesson: str | None, language: Language, day: date) -> Handout:
 def lesson_of(module: Module, language: Language) -> Lesson:
     """Return one lesson as it is printed."""
     path = material() / "course" / language / f"{module.slug}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["id"] not in OFFER]
     page = _Page(language)
     blocks = [block for cell in cells for block in page.blocks_of(cell)]
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
@@ -126,7 +126,7 @@ def _ask(page: _Page, call: _Call) -> Iterator[Asked]:
 
 
 def _chart(page: _Page, call: _Call) -> Iterator[Block]:
-    chart = CHARTS[call.argument](page.language)
+    chart = make_chart(call.argument, page.language)
     figure = Figure(svg(chart.figure), chart.alt, chart.caption)
     if call.options.get("reveal"):
         # On the page it is folded until the question before it has been thought about.
@@ -144,7 +144,7 @@ def _explore(page: _Page, call: _Call) -> Iterator[Block]:
     picture = exploration.draw(exploration.read(exploration.first(page.language), page.language), page.language)
     for match in _SVG.finditer(picture.html):
         yield Figure(match["svg"], unescape(match["alt"] or "") or picture.sentence, picture.caption)
-    yield Paragraph((Run(picture.sentence),))
+    yield Paragraph((Run(" ".join(filter(None, (picture.sentence, picture.note)))),))
     if 0 < len(picture.rows) <= MOST_ROWS:
         rows = tuple(tuple((Run(str(cell)),) for cell in row) for row in picture.rows)
         head = tuple((Run(str(cell)),) for cell in picture.head)

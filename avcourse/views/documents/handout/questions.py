@@ -10,9 +10,9 @@ from typing import Final
 
 from avcourse.course.language import Language, Text, say
 from avcourse.course.questions import Key, Question
+from avcourse.municipality.values import show_number
 from avcourse.views.documents.handout.model import Asked, Block, Choices, Rules, Source
 from avcourse.views.markdown import Heading, Paragraph, Points, Run, Runs
-from avcourse.views.markup import decimal
 
 LINES: Final = {"number": 1, "short": 1, "long": 6}
 RIGHT: Final = "✓ "
@@ -88,8 +88,8 @@ def _right(question: Question, key: Key, language: Language) -> tuple[Paragraph 
     match key.answer:
         case float(number):
             unit = f" {question.unit.in_(language)}" if question.unit else ""
-            around = f" (±{_number(key.tolerance, language)})" if key.tolerance else ""
-            return (_bold("right-one", language, answer=f"{_number(number, language)}{unit}{around}"),)
+            around = f" (±{show_number(key.tolerance, language)})" if key.tolerance else ""
+            return (_bold("right-one", language, answer=f"{show_number(number, language)}{unit}{around}"),)
         case (first, *_) if question.kind == "short":
             # The others that are accepted are other forms and languages of it.
             return (_bold("right-one", language, answer=_quoted(first, language)),)
@@ -131,10 +131,6 @@ def _stop(text: str) -> str:
     ('Jah.', 'Miks?')
     """
     return text if text.rstrip()[-1:] in (".", "!", "?") else f"{text.rstrip()}."
-
-
-def _number(value: float, language: Language) -> str:
-    return decimal(value, language, 0 if float(value).is_integer() else 2)
 
 
 def _lines(text: str) -> Runs:
