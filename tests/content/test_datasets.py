@@ -75,3 +75,38 @@ def test_solutions_and_cases_are_checked_facts_with_a_source_and_lasting_ids(nam
 def test_a_case_names_a_solution_of_the_catalogue_or_none() -> None:
     known = {row["id"] for row in rows_of("solutions")}
     assert {row["solution"] for row in rows_of("cases")} <= {*known, ""}
+
+
+def test_everything_is_described_in_both_languages_with_units() -> None:
+    for thing in (PACKAGE, *PACKAGE["resources"]):
+        assert set(thing["titles"]) == set(thing["descriptions"]) == {"et", "en"}
+        assert thing["title"] == f"{thing['titles']['et']} / {thing['titles']['en']}"
+        assert thing["titles"]["et"] != thing["titles"]["en"]
+    for resource in PACKAGE["resources"]:
+        for field in resource["schema"]["fields"]:
+            name = f"{resource['name']}.{field['name']}"
+            for told in ("titles", "descriptions", "units"):
+                if told in field:
+                    assert set(field[told]) == {"et", "en"}, name
+            assert all(text[0].isupper() for text in field["titles"].values()), name
+            assert field.get("language", "") == (
+                field["name"][-2:] if field["name"].endswith(("_et", "_en")) else ""
+            ), name
+            if field["type"] == "number":
+                assert field["unit"], f"{name}: a measured figure has a unit"
+
+
+def test_openness_indices_say_what_the_lessons_teach() -> None:
+    means = {
+        row["country_code"]: sum(float(row[f"{part}_score"]) for part in ("availability", "accessibility", "reuse")) / 3
+        for row in rows_of("ourdata-2023")
+    }
+    assert len(means) == 40
+    assert sorted(means, key=lambda code: -means[code])[:4] == ["KOR", "FRA", "POL", "EST"]
+    for row in rows_of("egdi-2010-2018"):
+        parts = (row["online_services"], row["human_capital"], row["telecom_infrastructure"])
+        assert abs(sum(map(float, parts)) / 3 - float(row["egdi"])) < 0.02, row
+    ranks = [row["rank"] for row in rows_of("egdi-2010-2018") if row["country_code"] == "EST"]
+    assert ranks == ["20", "20", "15", "13", "16"]
+    assert len(rows_of("egov-benchmark-2020-2022")) == 9 * 3 * 5
+    assert [int(row["competences"]) for row in rows_of("digcomp-areas")] == [3, 6, 4, 4, 4]
