@@ -278,7 +278,9 @@ def of_question(module: str, row: BankRow, datasets: Mapping[str, str]) -> Itera
     if len(asked) > 30:
         asked = asked[:1]
     told = [each["et"] for each in key.get("feedback", {}).values()]
-    told += [key["explanation"]["et"]] if "explanation" in key else []
+    if "explanation" in key:
+        # The explanation of an open question is a model answer: as invented as the question.
+        (asked if public["kind"] == "long" else told).append(key["explanation"]["et"])
     told += [step["et"] for step in public.get("rubric", ())]
     figures = row.figures
     context = "\n".join([*asked, *told, source])

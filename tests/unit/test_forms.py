@@ -13,6 +13,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,14 @@ def test_feedback_comes_when_it_is_asked_for_and_stays_until_the_answer_changes(
     assert len(read_log(log_of(folder)).responses) == 2
 
 
+def test_an_estimate_that_misses_is_not_called_wrong() -> None:
+    exact = load_bank()["signatures"]
+    assert exact.key is not None
+    estimate = replace(exact, key=replace(exact.key, tolerance=6.0))
+    said = [feedback_on(estimate, answer, "et") for answer in (80.0, 74.0, 12.0, ("dont-know",))]
+    assert [one and one["outcome"] for one in said] == ["close", "close", "apart", "unsure"]
+
+
 def test_missing_right_answers_are_counted_not_named(folder: Path) -> None:
     form, _ = drawn("m01/compare", "en")
     say_to(form, ["older"], check=True)
@@ -378,7 +387,9 @@ def test_every_word_that_a_page_uses_exists(name: str, language: Language) -> No
     own = words("forms" if name == "form" else "submit", language)
     asked = set(re.findall(r'words\["([a-z-]+)"\]', source)) | set(re.findall(r"words\.([a-z]+)\b", source))
     assert asked - set(own) == set()
-    assert {f"outcome-{o}" for o in ("right", "partly", "wrong", "unsure")} <= set(words("forms", language))
+    assert {f"outcome-{o}" for o in ("right", "partly", "wrong", "unsure", "close", "apart")} <= set(
+        words("forms", language)
+    )
 
 
 def test_importing_starts_no_watcher_and_loads_no_data_libraries() -> None:

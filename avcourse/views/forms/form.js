@@ -39,6 +39,7 @@ const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => part.trim()).fi
 
 const SHAPES = {
   right: "M4.5 10.5l3.6 3.6 7.4-8", wrong: "M5.5 5.5l9 9m0-9l-9 9", partly: "M4.5 10h11", unsure: "M10 5.5v5.5m0 3.2v.2",
+  close: "M4.5 10.5l3.6 3.6 7.4-8", apart: "M10 5.5v5.5m0 3.2v.2",
   up: "M10 15.5v-11m-4.5 4.5l4.5-4.5 4.5 4.5", down: "M10 4.5v11m-4.5-4.5l4.5 4.5 4.5-4.5",
 };
 

@@ -33,6 +33,8 @@ LARGEST_ANSWER: Final = 60_000
 CHECKED_KINDS: Final = ("multiple", "ordering", "matching", "number", "short")
 """Kinds that are judged when the learner asks for it; a single choice is complete once made."""
 DONT_KNOW_ANSWER: Final = (DONT_KNOW,)
+ESTIMATE: Final = 1.0
+"""A number with at least so much tolerance is an estimate; less only allows for rounding."""
 
 
 class RefusedError(ValueError):
@@ -153,7 +155,7 @@ def feedback_on(question: Question, answer: Answer | None, language: Language) -
     if question.graded or key is None or question.kind == "rating" or answer is None or is_blank(answer):
         return None
     unsure = answer == DONT_KNOW_ANSWER
-    outcome = "unsure" if unsure else grade(question, answer).outcome
+    outcome: str = "unsure" if unsure else grade(question, answer).outcome
     right = frozenset(key.answer) if isinstance(key.answer, tuple) else frozenset[str]()
     chosen = answer if isinstance(answer, tuple) and not unsure and outcome != "open" else ()
     judged = []
@@ -168,6 +170,9 @@ def feedback_on(question: Question, answer: Answer | None, language: Language) -
     whole = None
     if question.kind not in ("single", "multiple") and outcome in ("right", "partly", "wrong"):
         whole = key.feedback.get("right" if outcome == "right" else "wrong")
+    if question.kind == "number" and key.tolerance >= ESTIMATE and outcome in ("right", "wrong"):
+        # An estimate that misses is no error, and is not called one.
+        outcome = "close" if outcome == "right" else "apart"
     return {
         "outcome": outcome,
         "chosen": judged,
