@@ -14,14 +14,14 @@ from avcourse.authoring.readability import lix
 from avcourse.authoring.sentences import sentences
 from avcourse.course.language import LANGUAGES, Language, Text
 
-RATIO: Final = {True: 1.5, False: 2.0}
+RATIO: Final = {True: 1.5, False: 2.5}
 """How many times the letters of the shortest option the longest may have, of a graded and of a formative question."""
 SLACK: Final = 15
 """So many letters more are no hint where options are short, as names are."""
 HARDEST: Final[Mapping[Language, float]] = {"et": 70, "en": 56}
 """LIX of one question: a text so short strays further from its mean than a page does."""
-NAME: Final = 4
-"""An option of fewer words is a name or a date, not something to read."""
+ENOUGH: Final = 25
+"""Of fewer words a mean says nothing."""
 SUMMARY: Final = re.compile(
     r"\b(kõik (?:eel|üla)\w*|ükski (?:eel|üla|neist|nimeta)\w*|mitte ükski\b|kõik vastused|(?:all|none) of the (?:above|options))",
     re.I,
@@ -63,10 +63,8 @@ def faults_of(item: Item, language: Language, graded: bool) -> Iterator[Text]:
             et=f"{language}: valik „kõik“ või „mitte ükski“ annab vastuse ära. Asendage see sisulise valikuga.",
             en=f"{language}: an option ‘all’ or ‘none of these’ gives the answer away. Replace it by one of substance.",
         )
-    parts = [
-        part for text in (item.stem, *(o for o in item.options if len(o.split()) >= NAME)) for part in sentences(text)
-    ]
-    if (hard := lix(parts)) > HARDEST[language]:
+    parts = [part for text in (item.stem, *filter(_ends_as, item.options)) for part in sentences(text)]
+    if sum(len(part.split()) for part in parts) >= ENOUGH and (hard := lix(parts)) > HARDEST[language]:
         yield Text(
             et=f"{language}: tekst on raske (LIX {hard:g}, lubatud {HARDEST[language]}). Lühendage lauseid.",
             en=f"{language}: the text is hard (LIX {hard:g}, at most {HARDEST[language]}). Shorten its sentences.",

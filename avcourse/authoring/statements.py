@@ -22,8 +22,8 @@ from avcourse.course.language import Text
 
 LAW: Final = "law"
 FIGURE: Final = "figure"
-APPENDIX: Final = ("sources", "allikad", "further")
-"""Cells whose ids begin so list sources themselves."""
+APPENDIX: Final = ("Allikad", "Edasi lugemiseks")
+"""Under these headings stand sources themselves."""
 
 DAY: Final = r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d"
 _DAY: Final = re.compile(DAY)
@@ -46,6 +46,11 @@ _NOT_A_FIGURE: Final = tuple(
         r"\b[A-Za-zÕÄÖÜõäöü]+-?\d[\w/]*",  # an id or a name: EE0055, m01, COVID-19
         r"\b\d+(?:\.\s*)?(?:õppe)?tun(?:d|ni|nis|nist)\b",  # a lesson of the course
         r"(?:õppe)?tun(?:d|ni|nis|nist)\s+\d+",
+        r"\b[Dd]okumen\w+\s+\d+(?:(?:,| ja| ning| või)\s+\d+)*",
+        r"\b[Pp]unkt\w*\s+\d+(?:(?:,| ja| ning| või)\s+\d+)*",
+        r"\(\d(?:(?:,| ja| ning) \d)*\)",  # points told off: (1), (3 ja 4)
+        r"\b\d{4}/\d+\b",  # a directive’s number
+        r"^\d+(?=[ .]*·)",  # a level or number that heads a row
     )
 )
 _FIGURE: Final = re.compile(r"\d")
@@ -249,9 +254,11 @@ def _of_text(
 def of_source(source: Source, datasets: Mapping[str, str]) -> Iterator[Statement]:
     """Yield the statements of a lesson's or exercise's prose."""
     for index, cell in enumerate(source.cells):
-        if isinstance(cell, Code) or cell.id.startswith(APPENDIX):
+        if isinstance(cell, Code):
             continue
         kept = list(blocks(cell.text.et))
+        if kept and kept[0].text in APPENDIX:
+            continue
         context = "\n".join(block.text for block in kept)
         parts = [
             part
@@ -269,7 +276,8 @@ def of_source(source: Source, datasets: Mapping[str, str]) -> Iterator[Statement
 def of_question(module: str, row: BankRow, datasets: Mapping[str, str]) -> Iterator[Statement]:
     """Yield the statements of a question: its text, options, feedback and explanation rest on its ``source``.
 
-    Where its figures are invented, those of text and options are no statements, nor are they when feedback repeats them.
+    Where its figures are invented, those of text and options are no statements; feedback may still tell of the world outside: where the
+    question has a dated source, what feedback does not merely repeat is listed with it.
     """
     key = row.key or {}
     public = row.public
@@ -288,7 +296,11 @@ def of_question(module: str, row: BankRow, datasets: Mapping[str, str]) -> Itera
     sources = [(len(context), source)] if source and days_in(source) else own
     where = (module, str(public["id"]), row.file, row.line)
     given = set(_NUMBER.findall("\n".join(asked)))
-    for parts, free in ((asked, figures is not None), (told, figures in ("course", "sum"))):
+    dated = bool(source and days_in(source))
+    for parts, free in (
+        (asked, figures is not None),
+        (told, figures is not None and (figures != "invented" or not dated)),
+    ):
         split = [part for text in parts for part in sentences(text)]
         for statement in _of_text(where, split, context, sources, figures=not free):
             repeated = figures == "invented" and set(_NUMBER.findall(statement.sentence)) <= given

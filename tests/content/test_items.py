@@ -76,7 +76,7 @@ def test_graded_items_cover_areas_and_levels(bank: Mapping[str, BankRow], course
 # Planted faults: each check fails where it should.
 
 
-def row(number: int, options: Iterable[str], right: int = 0, text: str = "Mida teete?") -> BankRow:
+def row(number: int, options: Iterable[str], right: int = 0, text: str = "Mida nüüd teete?") -> BankRow:
     made = [{"id": f"o{n}", "et": option, "en": option} for n, option in enumerate(options)]
     public: dict[str, Any] = {"id": f"q{number}", "kind": "single", "graded": True, "options": made}
     public["text"] = {"et": f"{text} {number}", "en": f"{text} {number}"}
@@ -117,7 +117,13 @@ def test_a_bank_that_gives_itself_away_is_found(strategy: str, make: Any) -> Non
         (("Kõik eelnevad vastused.", *PLAIN[1:]), "none of these"),
         (("None of the above one.", *PLAIN[1:]), "none of these"),
         (PLAIN[1:], "four options"),
-        ([f"Dokumendihaldussüsteemi kasutuselevõtmise ettevalmistamine {n}." for n in range(4)], "hard"),
+        (
+            [
+                f"Dokumendihaldussüsteemi kasutuselevõtmise ettevalmistamine omavalitsustes samaaegselt {n}."
+                for n in range(4)
+            ],
+            "hard",
+        ),
     ],
 )
 def test_options_of_a_telling_form_are_named(options: Iterable[str], what: str) -> None:

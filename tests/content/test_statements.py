@@ -80,7 +80,9 @@ def test_a_question_rests_on_its_source_and_its_situation_may_be_invented() -> N
     assert unsourced(of_question("m01", row(), {}))
     assert not unsourced(of_question("m01", row(source="ERR, 2025"), {}))
     assert not list(of_question("m01", row("invented", told="Neid on 5200."), {}))
-    assert unsourced(of_question("m01", row("invented", told="Helsingis osales 12 %."), {}))
+    outside = list(of_question("m01", row("invented", "hel.fi, 2021", "Helsingis osales 12 %."), {}))
+    assert [each.sentence for each in outside] == ["Helsingis osales 12 %."]
+    assert outside[0].sourced
     assert unsourced(of_question("m01", row("invented", "KOKS § 32", "Nii nõuab KOKS § 32."), {}))
     law = row("invented", "KOKS § 32 (redaktsioon 01.07.2026)", "Nii nõuab KOKS § 32.")
     assert [each.day for each in of_question("m01", law, {})] == [date(2026, 7, 1)]
