@@ -23,6 +23,7 @@ EXPLORATIONS: Final = {
     "signatures": "signatures:SIGNATURES",
     "channel-duty": "trust:CHANNEL",
     "incident-clock": "trust:CLOCK",
+    "team-map": "team:TEAM",
 }
 """Name to ``module:constant`` in this room; a module is imported when one of its explorations is drawn."""
 
