@@ -37,8 +37,8 @@ class Explorer {
     this.controls.set(spec.id, { ...made, error });
     made.set(this.values[spec.id]);
     const group = spec.kind === "checks" || spec.kind === "cells";
-    const whole = group ? h("fieldset", { "aria-describedby": described }, h("legend", { class: "avf-label" }, spec.label), made.node)
-      : [h("label", { class: "avf-label", for: id }, spec.label), made.node];
+    const label = () => h("div", { class: "ave-label" }, h("label", { class: "avf-label", for: id }, spec.label), made.shown);
+    const whole = group ? h("fieldset", { "aria-describedby": described }, h("legend", { class: "avf-label" }, spec.label), made.node) : [label(), made.node];
     return h("div", { class: `ave-control ave-${spec.kind}` }, ...[whole].flat(), help, error);
   }
 
@@ -52,7 +52,7 @@ class Explorer {
       input.setAttribute("aria-valuetext", text);
     };
     input.addEventListener("input", () => { tell(); this.change(spec, Number(input.value)); });
-    return { node: h("div", { class: "ave-track" }, input, shown), inputs: [input], set: (value) => { input.value = value; tell(); } };
+    return { node: h("div", { class: "ave-track" }, input), shown, inputs: [input], set: (value) => { input.value = value; tell(); } };
   }
 
   number(spec, id, described) {
