@@ -17,6 +17,7 @@ EXPLORATIONS: Final = {
     "municipal-map": "municipal_map:MAP",
     "council-timeline": "council:COUNCIL",
     "counterfactual": "counterfactual:COUNTERFACTUAL",
+    "participatory-budgets": "participation:BUDGETS",
     "evidence-level": "judging:EVIDENCE",
     "sample-check": "judging:CHECK",
     "scale": "scale:SCALE",
