@@ -228,6 +228,8 @@ def plans(language: Language) -> Chart:
 
 ROOM: Final = "avcourse.views"
 CHARTS: Final[Mapping[str, str]] = {
+    "catalogue-purposes": "charts_digital:purposes",
+    "egov-benchmark": "charts_digital:benchmark",
     "inspections": "charts_impact:findings",
     "local-turnout": "charts_impact:turnout",
     "ogp-members": "charts:members",
