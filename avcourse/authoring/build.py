@@ -218,8 +218,8 @@ def _link(module: Module | None, language: Language) -> dict[str, str] | None:
 
 def _page(course: Course, module: Module, source: Source, language: Language) -> dict[str, Any]:
     """Return what the page template needs to know about a page."""
-    # What comes after the course stands beside the walk through it, not at its end.
-    walk = [m for m in course.modules if m.kind != "home" and not m.after]
+    # What comes after the course, and its data, stand beside the walk through it, not at its end.
+    walk = [m for m in course.modules if m.kind not in ("home", "data") and not m.after]
     place = walk.index(module) if module in walk else -1
     lessons = course.lessons
     # An exercise has the number of the lesson before it, with which it is one thing; tests and submissions have none.

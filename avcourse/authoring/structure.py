@@ -20,7 +20,7 @@ _FIELDS: Final = {
     "module": ("id", "kind", "slug", "minutes", "title", "goal"),
     "slot": ("id", "area", "level", "A", "B"),
 }
-KINDS: Final = ("home", "lesson", "exercise", "test", "work", "growth")
+KINDS: Final = ("home", "lesson", "exercise", "test", "work", "growth", "data")
 
 
 def read_structure(root: Path, sources: Mapping[str, Source]) -> tuple[dict[str, Any] | None, list[Problem]]:

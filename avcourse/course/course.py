@@ -18,7 +18,7 @@ from avcourse.course.questions import Question, question_from
 from avcourse.errors import KeysMissing, MaterialMissing, NoQuestion
 
 Form = Literal["A", "B"]
-ModuleKind = Literal["home", "lesson", "exercise", "test", "work", "growth"]
+ModuleKind = Literal["home", "lesson", "exercise", "test", "work", "growth", "data"]
 ASSIGNED: Final = ("exercise", "test", "work")
 """Kinds of modules that are assignments."""
 TAUGHT: Final = ("lesson", "growth")

@@ -316,6 +316,17 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
         parts.append(tag("section", _growth(folder, progresses, growth, language, bool(received)), class_="av-growth"))
     if course.followups and all(one.done for one in progresses if one.module.kind == "test"):
         parts.append(tag("section", _after(folder, course, sent, received, language), class_="av-after"))
+    beside = [module for module in course.modules if module.kind == "data"]
+    if beside:
+        items = (
+            tag(
+                "li",
+                tag("a", text(module.title.in_(language)), href=f"{module.slug}.ipynb"),
+                f": {text(module.goal.in_(language))}",
+            )
+            for module in beside
+        )
+        parts += [tag("h2", text(say("datasets.beside", language))), tag("ul", *items)]
     return tag("div", *parts, class_="av-home")
 
 
