@@ -52,4 +52,4 @@ def test_own_minutes_and_figures_are_read_from_the_source(tmp_path: Path) -> Non
 def test_what_is_held_to_its_minutes_is_taught_or_handed_in() -> None:
     content, _ = read_content(ROOT)
     assert content is not None
-    assert {m.kind for m in content.course.modules} - set(HELD) <= {"home", "test", "work"}
+    assert {m.kind for m in content.course.modules} - set(HELD) <= {"data", "home", "test", "work"}
