@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.bank import BankRow, read_bank
+from avcourse.authoring.citations import dataset_days
 from avcourse.authoring.facts import FILE as FACTS
 from avcourse.authoring.facts import all_statements, facts_page
 from avcourse.authoring.guides import guide_files, guide_problems
@@ -20,7 +21,7 @@ from avcourse.authoring.instrument import InstrumentSource, read_instrument
 from avcourse.authoring.notebooks import as_bytes, build_notebook, checked_on
 from avcourse.authoring.problems import Problem, line_of
 from avcourse.authoring.source import Prose, Source, read_source
-from avcourse.authoring.statements import Statement, dataset_days
+from avcourse.authoring.statements import Statement
 from avcourse.authoring.structure import read_structure
 from avcourse.authoring.translations import Unit, accepted, format_lock, parse_lock, refreshed, stale
 from avcourse.course.course import ASSIGNED, Course, Module, course_from

@@ -32,6 +32,9 @@ def stated(text: str, *, figures: str | None = None, chart: str = "") -> list[St
         "Vastas 70 % (ERR, 23.08.2025).",
         "Vastas 70 %.\n\nAllikas: ERR, august 2025.",
         "Eestis on 79 omavalitsust (andmestik „Omavalitsused“).",
+        "Eestis on 79 omavalitsust. Allikas on andmestik `omavalitsused`.",
+        "Nii on (KVS § 12). Seadust (KVS) lugesime teisesest allikast (Saarde valla veebileht, november 2026).",
+        "| Mis | Alus |\n|---|---|\n| Istung | KOKS § 44 |\n\nKOKS-i redaktsioon on 01.07.2026.",
     ],
 )
 def test_what_has_its_source_beside_it_is_sourced(text: str) -> None:
@@ -61,6 +64,12 @@ def test_marked_figures_are_no_statements_but_paragraphs_always_are() -> None:
     text = "Vald kogus 240 allkirja. Tund kestab 30 minutit. Vastata tuleb (KOKS § 32)."
     assert [each.kind for each in stated(text)] == ["figure", "figure", "law"]
     assert [each.kind for each in stated(text, figures="invented")] == ["law"]
+
+
+def test_an_invented_document_of_an_exercise_may_cite_the_law_wrongly() -> None:
+    cell = Prose("cell", Text(et="> Linn vastab 20 päevaga (AvTS § 74).", en="-"), 7, "invented")
+    assert not list(of_source(Source("content/exercises/x.md", "m01", (cell,)), {}))
+    assert list(of_source(Source("content/lessons/x.md", "m01", (cell,)), {}))
 
 
 def test_a_cell_may_rest_on_the_chart_that_it_explains() -> None:
