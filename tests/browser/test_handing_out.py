@@ -71,6 +71,8 @@ def test_a_lesson_is_had_on_paper(browser: Browser, base: tuple[str, str]) -> No
     page = open_page(browser, base, "et", "02_avatud_valitsemise_pohimotted", NARROW)
     button = page.get_by_role("button", name=say("handout.save", "et"))
     expect(button).to_be_visible(timeout=LONG)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
     with page.expect_download(timeout=LONG) as saving:
         button.click()
     assert saving.value.suggested_filename == "jaotusmaterjal_02-avatud-valitsemise-pohimotted.pdf"

@@ -12,6 +12,7 @@ from avcourse.course.course import load_course
 from avcourse.course.language import LANGUAGES, Language, say
 from avcourse.views.desk import lessons
 from avcourse.views.desk.dispatch import Desk, Reply, Request
+from avcourse.views.documents.handout.files import handout_name
 from avcourse.views.markdown import as_html
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -58,6 +59,22 @@ def test_a_guide_that_is_not_there_is_said_in_a_sentence(desk: Desk) -> None:
     assert EVIL not in page.body
     assert "Juhendit ei ole" in page.body
     assert say("desk.part-lessons", "et") in page.body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_handout_is_saved_from_the_list(desk: Desk, language: Language) -> None:
+    body = open_page(desk, language).body
+    for name in ("m01", "all"):
+        assert f"/avcourse/desk/sygis/lessons/save/handout/?lesson={name}" in body
+    steps = ("sygis", "lessons", "save", "handout")
+    reply = desk.respond(Request(steps, language, {"lesson": "m01"}))
+    assert reply.download is not None
+    assert (reply.download.name, reply.download.kind) == (handout_name("m01", language), "application/pdf")
+    assert reply.download.data.startswith(b"%PDF")
+    refused = desk.respond(Request(steps, language, {"lesson": EVIL}))
+    assert refused.download is None
+    assert EVIL not in refused.body
+    assert "m01, m02" in refused.body
 
 
 def test_markdown_brings_in_nothing_that_runs() -> None:

@@ -22,7 +22,7 @@ from avcourse.course.language import LANGUAGES, Language, say, words
 from avcourse.course.questions import Key, Option, Question
 from avcourse.views.documents.handout.files import handout_name, handouts, make_handout
 from avcourse.views.documents.handout.gathering import NotPrinted, gather, printed
-from avcourse.views.documents.handout.model import Asked, Block, Figure, Handout, Lesson
+from avcourse.views.documents.handout.model import Asked, Block, Figure, Handout, Lesson, NewPage, Notes
 from avcourse.views.documents.handout.questions import answered
 from avcourse.views.documents.handout.setting import write
 from avcourse.views.handout import show_handout
@@ -197,6 +197,14 @@ def test_every_lesson_can_be_had_alone(language: Language) -> None:
         assert str(reader.metadata.title).startswith(title)
         assert file == handout_name(name, language)
         assert reader.outline, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rest_of_the_page_is_for_notes(language: Language) -> None:
+    lesson = gather("m02", language, DAY).lessons[0]
+    notes = [block for block in lesson.blocks if isinstance(block, Notes)]
+    assert [block.title for block in notes] == [say("handout.notes", language)]
+    assert lesson.blocks.index(notes[0]) < lesson.blocks.index(NewPage())
 
 
 def of_blocks(*blocks: Block) -> Handout:

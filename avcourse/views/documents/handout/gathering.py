@@ -15,14 +15,13 @@ from avcourse.course.course import TAUGHT, Course, Module, load_bank, load_cours
 from avcourse.course.language import Language, say, words
 from avcourse.errors import AvcourseError
 from avcourse.views.charts import make_chart, svg
-from avcourse.views.documents.handout.model import Asked, Block, Figure, Handout, Lesson, NewPage, Rules, Todo
+from avcourse.views.documents.handout.model import Asked, Block, Figure, Handout, Lesson, NewPage, Notes, Rules, Todo
 from avcourse.views.documents.handout.questions import answered, asked
 from avcourse.views.markdown import Grid, Heading, Paragraph, Run, as_blocks
 
 OFFER: Final = ("handout-title", "handout")
 """Cells in which a page offers its handout."""
 DRAFT: Final = Rules(5)
-NOTES: Final = Rules(8)
 MOST_ROWS: Final = 15
 """Rows of a table that an exploration shows; a longer one is for looking things up on the page."""
 _SVG: Final = re.compile(r'(?:aria-label="(?P<alt>[^"]*)"[^>]*>\s*)?(?P<svg><svg\b.*?</svg>)', re.DOTALL)
@@ -68,7 +67,7 @@ def lesson_of(module: Module, language: Language) -> Lesson:
     blocks = [block for cell in cells for block in page.blocks_of(cell)]
     if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
         blocks = blocks[1:]
-    blocks += [Heading(2, (Run(say("handout.notes", language)),)), NOTES]
+    blocks.append(Notes(say("handout.notes", language)))
     if page.answers:
         title = Heading(2, (Run(say("handout.answers", language)),))
         blocks += [NewPage(), title, Paragraph((Run(say("handout.answers-what", language)),)), *page.answers]

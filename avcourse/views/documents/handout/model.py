@@ -64,11 +64,18 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """The rest of the page for notes, under a heading of the level that sections have."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins on a page of its own."""
 
 
-Block = markdown.Block | Figure | Asked | Rules | Source | Todo | NewPage
+Block = markdown.Block | Figure | Asked | Rules | Source | Todo | Notes | NewPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from avcourse.views.documents.handout.model import (
     Handout,
     Lesson,
     NewPage,
+    Notes,
     Rules,
     Source,
     Todo,
@@ -88,6 +89,8 @@ class _Setter:
             case Todo():
                 rules = block.rules.count if block.rules else 0
                 return {"is": "todo", "lines": self.lines(block.text), "rules": rules}
+            case Notes():
+                return {**self.block(Heading(2, (Run(block.title),))), "is": "notes"}
             case NewPage():
                 return {"is": "page"}
 
