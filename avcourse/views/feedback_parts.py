@@ -422,6 +422,4 @@ def _reading(one: Reading, style: _Style) -> str:
     if one.area is None:
         return _w("reading-work", language) + " " + ", ".join(named)
     line = text(reading_words(one.area, one.missing, language))
-    if not named:
-        return line + text(say("growth.no-lesson-yet", language))
-    return line + tag("ul", *(tag("li", lesson) for lesson in named))
+    return line + tag("ul", *(tag("li", lesson) for lesson in named)) if named else line

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from avcourse.answers.folder import LearnerFolder, find_folder
-from avcourse.answers.responses import read_log
+from avcourse.answers.responses import Response, read_log
 from avcourse.answers.scoring import SlotResult, grade_slot
 from avcourse.classroom.own_feedback import Received, fetch_feedback, own_feedback, patiently
 from avcourse.classroom.testsheet import sheet_of
@@ -48,33 +49,70 @@ def _picture(course: Course, gain: PersonalGain, language: Language) -> str:
     return picture_html(plot_gains(names, before, after, language), alt)
 
 
-def _confident_wrong(
-    results: tuple[SlotResult, ...], slots: tuple[str, ...], bank: dict[str, Question], language: Language
-) -> str:
-    items = []
-    for result in results:
-        if result.slot not in slots or result.question is None or result.response is None:
-            continue
-        question = bank[result.question]
-        key, answer = question.key, result.response.answer
-        assert key is not None
-        assert isinstance(key.answer, tuple)
-        assert isinstance(answer, tuple)
-        words = {option.id: option.text.in_(language) for option in question.options}
-        chosen, right = words.get(answer[0], answer[0]), words[key.answer[0]]
-        parts = [tag("p", text(question.text.in_(language)), class_="av-stem")]
-        parts.append(tag("p", tag("strong", text(say("growth.you-chose", language))), " ", text(chosen)))
-        if answer[0] in key.feedback:
-            parts.append(tag("p", text(key.feedback[answer[0]].in_(language))))
-        parts.append(tag("p", tag("strong", text(say("growth.right-was", language))), " ", text(right)))
-        if key.explanation:
-            parts.append(tag("p", text(key.explanation.in_(language))))
-        if question.source:
-            parts.append(
-                tag("p", text(say("growth.source", language, source=question.source.in_(language))), class_="av-note")
-            )
-        items.append(tag("li", *parts))
+@dataclass(frozen=True, slots=True)
+class OwnGain:
+    """One person's gain, and the post-test slot by slot; ``bank`` has the keys."""
+
+    gain: PersonalGain
+    results: tuple[SlotResult, ...]
+    bank: Mapping[str, Question]
+
+    @property
+    def overall(self) -> PersonalResult:
+        """Return the result over all areas."""
+        return self.gain.results[OVERALL]
+
+
+def own_gain(folder: LearnerFolder) -> OwnGain | None:
+    """Return the learner's gain; None without keys at hand, and before both tests are whole: anchors of the first stand in the second."""
+    course = load_course()
+    if not keys_path().is_file() or not all(progress_of(folder, course, test).done for test in course.tests):
+        return None
+    bank = dict(load_graded())
+    pre_id, post_id = (test.id for test in course.tests)
+    before, after = (read_log(folder.log_path(test)).responses for test in (pre_id, post_id))
+    sheet = sheet_of("me", post_id, after, course, bank)
+    pre, post = record_of(sheet_of("me", pre_id, before, course, bank)), record_of(sheet)
+    if not (is_valid(pre) and is_valid(post)):
+        return None
+    gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=sheet.then_ratings)
+    results = tuple(grade_slot(post_id, slot, after, course.slots, bank) for slot in course.slots)
+    return OwnGain(gain, results, bank)
+
+
+def _confident_wrong(own: OwnGain, course: Course, language: Language) -> str:
+    """Return the answers that were sure but wrong: what was chosen, why it misled, what is right. The situation itself opens on demand."""
+    areas = {area.id: area.name.in_(language) for area in course.areas}
+    slots = own.overall.confident_wrong_post
+    items = [
+        _one_wrong(own.bank[result.question], result.response, areas, language)
+        for result in own.results
+        if result.slot in slots and result.question is not None and result.response is not None
+    ]
     return tag("ol", *items, class_="av-wrong") if items else tag("p", text(say("growth.no-confident-wrong", language)))
+
+
+def _one_wrong(question: Question, response: Response, areas: Mapping[str, str], language: Language) -> str:
+    key, answer = question.key, response.answer
+    assert key is not None
+    assert isinstance(key.answer, tuple)
+    assert isinstance(answer, tuple)
+    words = {option.id: option.text.in_(language) for option in question.options}
+    chosen, right = words.get(answer[0], answer[0]), words[key.answer[0]]
+    area = say("growth.wrong-area", language, area=areas[question.area], confidence=response.confidence or 0)
+    parts = [tag("p", text(area), class_="av-stem")]
+    parts.append(tag("p", tag("strong", text(say("growth.you-chose", language))), " ", text(chosen)))
+    if answer[0] in key.feedback:
+        parts.append(tag("p", text(key.feedback[answer[0]].in_(language))))
+    parts.append(tag("p", tag("strong", text(say("growth.right-was", language))), " ", text(right)))
+    more = [tag("p", text(question.text.in_(language)))]
+    if key.explanation:
+        more.append(tag("p", text(key.explanation.in_(language))))
+    if question.source:
+        source = say("growth.source", language, source=question.source.in_(language))
+        more.append(tag("p", text(source), class_="av-note"))
+    parts.append(tag("details", tag("summary", text(say("growth.situation", language))), *more))
+    return tag("li", *parts)
 
 
 def _again(course: Course, gain: PersonalGain, language: Language) -> str:
@@ -85,9 +123,9 @@ def _again(course: Course, gain: PersonalGain, language: Language) -> str:
         if missing[area.id] < 2:
             continue
         line = text(say("growth.again-area", language, area=area.name.in_(language), count=missing[area.id]))
-        lessons = [m for m in course.modules if area.id in m.areas]
+        lessons = [m for m in course.modules if m.kind == "lesson" and area.id in m.areas]
         links = [tag("li", tag("a", text(m.title.in_(language)), href=f"{m.slug}.ipynb")) for m in lessons]
-        items.append(tag("li", line, tag("ul", *links) if links else text(say("growth.no-lesson-yet", language))))
+        items.append(tag("li", line, tag("ul", *links)))
     return tag("ul", *items) if items else tag("p", text(say("growth.nothing-again", language)))
 
 
@@ -152,17 +190,10 @@ def _gain_html(folder: LearnerFolder | None, language: Language) -> str:
     waiting = _waiting(folder, course, language)
     if waiting is not None or folder is None:
         return tag("p", text(waiting), class_="av-empty")
-    bank = dict(load_graded())
-    pre_id, post_id = (test.id for test in course.tests)
-    before, after = (read_log(folder.log_path(test)).responses for test in (pre_id, post_id))
-    sheet = sheet_of("me", post_id, after, course, bank)
-    pre, post = record_of(sheet_of("me", pre_id, before, course, bank)), record_of(sheet)
-    # The key is never shown before both tests are whole: the anchors of the first stand in the second.
-    if not (is_valid(pre) and is_valid(post)):
+    own = own_gain(folder)
+    if own is None:
         return tag("p", text(say("home.growth-waits", language)), class_="av-empty")
-    gain = personal_gain(pre, post, areas=[area.id for area in course.areas], then=sheet.then_ratings)
-    post_results = tuple(grade_slot(post_id, slot, after, course.slots, bank) for slot in course.slots)
-    overall = gain.results[OVERALL]
+    gain, overall = own.gain, own.overall
     summary = say(
         "growth.summary", language, before=overall.pre_points, after=overall.post_points, items=overall.post_items
     )
@@ -173,7 +204,7 @@ def _gain_html(folder: LearnerFolder | None, language: Language) -> str:
         tag("p", text(say("growth.how-to-read", language)), class_="av-note"),
         tag("h2", text(say("growth.confident-wrong", language))),
         tag("p", text(say("growth.confident-wrong-why", language))),
-        _confident_wrong(post_results, overall.confident_wrong_post, bank, language),
+        _confident_wrong(own, course, language),
         _calibration(overall, language),
         _ratings(gain, language),
         tag("h2", text(say("growth.again", language))),

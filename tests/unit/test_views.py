@@ -20,7 +20,7 @@ from avcourse.municipality.profile import load_municipalities, size_class
 from avcourse.views.charts import CHARTS, chart_html, make_chart, plot_gains, svg
 from avcourse.views.class_gains import ClassGains, as_csv, as_json_data, as_lines, gains_of, publish, write_chart
 from avcourse.views.growth import growth_html
-from avcourse.views.home import home_html, next_module, progress_of
+from avcourse.views.home import LISTED, home_html, next_module, progress_of
 from avcourse.views.markup import table, tag, text
 from avcourse.views.municipality.own import municipality_html
 
@@ -56,7 +56,8 @@ def answer(folder: LearnerFolder, module: str, form: str, right: int, slots: int
 def test_home_says_where_to_go_on(folder: LearnerFolder) -> None:
     course = load_course()
     assert "Alustage siit:" in home_html(folder, "et")
-    assert home_html(None, "en").count("Not started") == 12
+    listed = [module for module in course.modules if module.kind in LISTED and not module.after]
+    assert home_html(None, "en").count("Not started") == len(listed)
     lesson = course.module("m01")
     for question in lesson.questions[:-1]:
         append_response(folder.log_path("m01"), assignment="m01", question=question, answer=("x",))

@@ -25,6 +25,7 @@ EXPLORATIONS: Final = {
     "channel-duty": "trust:CHANNEL",
     "incident-clock": "trust:CLOCK",
     "team-map": "team:TEAM",
+    "same-skill": "same_skill:SAME_SKILL",
 }
 """Name to ``module:constant`` in this room; a module is imported when one of its explorations is drawn."""
 

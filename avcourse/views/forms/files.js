@@ -1,5 +1,5 @@
 // Files in and out. The kernel side is files.py:
-//   page -> kernel  {type: "piece", call, id, name, size, index} with one buffer; {type: "undo", call, id}; {type: "make", call, id}; {type: "alive", call}
+//   page -> kernel  {type: "piece", call, id, name, size, index} with one buffer; {type: "undo", call, id}; {type: "make", call, id, given}; {type: "alive", call}
 //   kernel -> page  {type: "got", call, index}, after the last piece followed by {type: "done", call, ok, sentence, problems, undo};
 //                   {type: "progress", call, label, share} and in the end {type: "done", call, ok, sentence, name} with a buffer
 
@@ -120,11 +120,25 @@ class Files {
     const hint = spec.hint ? h("p", { class: "avf-hint", id: freshName() }, spec.hint) : null;
     const outcome = this.outcome();
     const meter = this.meter();
-    const press = button("avf-second", () => this.make(spec, press, outcome, meter), spec.label, { "aria-describedby": hint?.id });
-    return h("div", { class: "avw-file" }, press, hint, ...meter.nodes, ...outcome.nodes);
+    const fields = (spec.asks ?? []).map((asked) => this.asked(asked));
+    const press = button("avf-second", () => this.make(spec, press, outcome, meter, fields), spec.label, { "aria-describedby": hint?.id });
+    return h("div", { class: "avw-file" }, ...fields.map(({ node }) => node), press, hint, ...meter.nodes, ...outcome.nodes);
   }
 
-  async make(spec, press, outcome, meter) {
+  // What a file needs from the person: sent when the file is made, and kept neither here nor there.
+  asked({ id, kind, label, hint }) {
+    const uid = freshName();
+    const about = hint ? h("p", { id: `${uid}-hint`, class: "avf-hint" }, hint) : null;
+    const describedby = about ? `${uid}-hint` : null;
+    if (kind === "tick") {
+      const box = h("input", { type: "checkbox", "aria-describedby": describedby });
+      return { id, read: () => box.checked, node: h("div", { class: "avw-asked" }, h("label", { class: "avf-choice" }, box, h("span", { class: "avf-choice-text" }, label)), about) };
+    }
+    const line = h("input", { id: uid, type: "text", class: "avf-field", autocomplete: "off", maxlength: 120, "aria-describedby": describedby });
+    return { id, read: () => line.value, node: h("div", { class: "avw-asked" }, h("label", { class: "avf-label", for: uid }, label), about, line) };
+  }
+
+  async make(spec, press, outcome, meter, fields) {
     const { words, calls } = this;
     if (press.getAttribute("aria-disabled") === "true") return;
     // Not `disabled`: that would drop the focus of the person who has just pressed it.
@@ -146,7 +160,8 @@ class Files {
       const { silent } = await calls.ask("alive", {}, { patience: ACK_WITHIN * 3 });
       if (silent) calls.end(call, { ok: false, sentence: words["no-reply"] });
     }, PULSE);
-    const reply = await calls.ask("make", { id: spec.id }, { call, during });
+    const given = Object.fromEntries(fields.map(({ id, read }) => [id, read()]));
+    const reply = await calls.ask("make", { id: spec.id, given }, { call, during });
     clearInterval(pulse);
     meter.show(null);
     press.removeAttribute("aria-disabled");

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any, Final, Literal
 
 import anywidget
 import traitlets
@@ -22,6 +23,8 @@ from avcourse.views.forms.changes import Message, done, failed, fulfil, script_o
 LARGEST_FILE: Final = 5 * 1024 * 1024
 """Bytes of a file that is read in; the page says so before it sends anything."""
 MOST_PROBLEMS: Final = 20
+LONGEST_LINE: Final = 120
+"""Characters of a line that is asked beside a button."""
 Progress = Callable[[str, float], None]
 """``progress(label, share)``: what is being done, and how much of it is done (0–1)."""
 
@@ -60,6 +63,44 @@ class SaveOut:
     make: Callable[[Progress], tuple[str, bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside a button: a line of text or a box to tick. The value goes into the file and is kept nowhere."""
+
+    id: str
+    kind: Literal["line", "tick"]
+    label: str
+    hint: str = ""
+
+
+Given = Mapping[str, str | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAsked:
+    """A button that makes a file from what is asked beside it; ``make(given, progress)`` gets a value for every ``asks``."""
+
+    id: str
+    label: str
+    hint: str
+    asks: tuple[Asked, ...]
+    make: Callable[[Given, Progress], tuple[str, bytes]]
+
+    def given(self, sent: object) -> Given:
+        """Return the values that the page sent, as text of one line or as yes and no; what is missing is empty."""
+        values = sent if isinstance(sent, dict) else {}
+        return {
+            one.id: values.get(one.id) is True if one.kind == "tick" else _one_line(values.get(one.id))
+            for one in self.asks
+        }
+
+
+def _one_line(value: object) -> str:
+    # Half of a pair of surrogates cannot be written as UTF-8.
+    whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else ""
+    return " ".join(whole.split())[:LONGEST_LINE]
+
+
 @dataclass(slots=True)
 class _Transfer:
     """A file that is on its way from the page, piece by piece."""
@@ -95,7 +136,9 @@ class FileExchange(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, language: Language, *, reads: Sequence[ReadIn] = (), saves: Sequence[SaveOut] = ()) -> None:
+    def __init__(
+        self, language: Language, *, reads: Sequence[ReadIn] = (), saves: Sequence[SaveOut | SaveAsked] = ()
+    ) -> None:
         self._language = language
         self._reads, self._saves = {one.id: one for one in reads}, {one.id: one for one in saves}
         self._transfer: _Transfer | None = None
@@ -103,7 +146,10 @@ class FileExchange(anywidget.AnyWidget):
         self._busy: object = None
         super().__init__(
             reads=[{"id": one.id, "label": one.label, "hint": one.hint, "accept": one.accept} for one in reads],
-            saves=[{"id": one.id, "label": one.label, "hint": one.hint} for one in saves],
+            saves=[
+                {"id": one.id, "label": one.label, "hint": one.hint, "asks": [asdict(each) for each in _asks(one)]}
+                for one in saves
+            ],
             words=widget_words("files", language),
             language=language,
         )
@@ -185,6 +231,8 @@ class FileExchange(anywidget.AnyWidget):
             return
         self._busy = call
         deliver = _deliverer()
+        given = button.given(content.get("given")) if isinstance(button, SaveAsked) else {}
+        make = partial(button.make, given) if isinstance(button, SaveAsked) else button.make
 
         def progress(label: str, share: float) -> None:
             message = {"type": "progress", "call": call, "label": label, "share": min(max(share, 0.0), 1.0)}
@@ -192,15 +240,21 @@ class FileExchange(anywidget.AnyWidget):
 
         def work() -> None:
             with _one_at_a_time:
-                message, data = self._make(call, button, progress)
+                message, data = self._make(call, button, make, progress)
             deliver(lambda: self._finish(message, data))
 
         progress(self.words["making"], 0.0)
         threading.Thread(target=work, daemon=True).start()
 
-    def _make(self, call: object, button: SaveOut, progress: Progress) -> tuple[Message, list[bytes]]:
+    def _make(
+        self,
+        call: object,
+        button: SaveOut | SaveAsked,
+        make: Callable[[Progress], tuple[str, bytes]],
+        progress: Progress,
+    ) -> tuple[Message, list[bytes]]:
         try:
-            name, data = button.make(progress)
+            name, data = make(progress)
         except AvcourseError as error:
             return failed(call, sentence_for(error, self._language)), []
         except Exception:
@@ -212,6 +266,10 @@ class FileExchange(anywidget.AnyWidget):
     def _finish(self, message: Message, data: list[bytes]) -> None:
         self._busy = None
         self.send(message, buffers=data)
+
+
+def _asks(button: SaveOut | SaveAsked) -> tuple[Asked, ...]:
+    return button.asks if isinstance(button, SaveAsked) else ()
 
 
 def further_problems(error: AvcourseError, language: Language) -> list[str]:
