@@ -17,7 +17,13 @@ _YEAR: Final = re.compile(r"(?<![\d.,/])(?:19|20)\d\d(?!\d|[.,]\d|/)")
 _YEAR_MONTH: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)\b")
 _MONTHS: Final = ["jaan", "veeb", "märts", "apr", "mai", "juuni", "juuli", "aug", "sept", "okt", "nov", "dets"]
 _NAMED_MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})\w*\s+((?:19|20)\d\d)\b", re.I)
-_VERSION: Final = re.compile(rf"redaktsioon\w*\s+(?:on\s+)?({DAY}(?:\s*(?:,|ja|ning)\s*{DAY})*)", re.I)
+_DOCUMENT: Final = re.compile(
+    r"[^.()\n]{0,60}\b\w*(?:juhend|aruan|uuring|soovitus|raport|raamat|audit|seire|ülevaa|statistika)\w* \((?:19|20)\d\d\)",
+    re.I,
+)
+"""A document that is named in the sentence, its year behind it: „e-kaasamise juhendist (2009)“."""
+SUBSECTION: Final = re.compile(r"\blg\s+\d")
+VERSION: Final = re.compile(rf"redaktsioon\w*\s+(?:on\s+)?({DAY}(?:\s*(?:,|ja|ning)\s*{DAY})*)", re.I)
 _ACT: Final = re.compile(r"([^\W\d_][\w-]*)\s*$")
 _IS_ACT: Final = re.compile(r"\w*[A-ZÕÄÖÜ]\w*[A-ZÕÄÖÜ]\w*|\w+(?:seadus|määrus|direktiiv|seadustik)\w*|RK|EL")
 _INFLECTED: Final = re.compile(r"-i?\w{0,3}$")
@@ -84,7 +90,7 @@ def versions_in(text: str) -> dict[str, str]:
     """
     acts = acts_in(text)
     found: dict[str, str] = {}
-    for match in _VERSION.finditer(text):
+    for match in VERSION.finditer(text):
         before = [act for place, act in acts if place < match.start() and act]
         named = _ACT.search(text[: match.start()].rstrip(" ,;()]"))
         direct = _INFLECTED.sub("", named[1]) if named else ""
@@ -103,6 +109,7 @@ def sources_in(text: str, datasets: Mapping[str, str], raw: str = "") -> list[tu
         plain = "§" not in match[1] and "redaktsioon" not in match[1]
         if plain and names_somebody(match[1]) and days_in(match[1]):
             found.append((match.start(), match[1].strip()))
+    found += [(match.start(), match[0].strip()) for match in _DOCUMENT.finditer(text)]
     offset = 0
     for line in text.split("\n"):
         if (named := SOURCE_LINE.match(line)) and days_in(named[1]):

@@ -20,7 +20,7 @@ SLACK: Final = 15
 """So many letters more are no hint where options are short, as names are."""
 HARDEST: Final[Mapping[Language, float]] = {"et": 70, "en": 56}
 """LIX of one question: a text so short strays further from its mean than a page does."""
-ENOUGH: Final = 25
+ENOUGH: Final = 40
 """Of fewer words a mean says nothing."""
 SUMMARY: Final = re.compile(
     r"\b(kõik (?:eel|üla)\w*|ükski (?:eel|üla|neist|nimeta)\w*|mitte ükski\b|kõik vastused|(?:all|none) of the (?:above|options))",

@@ -16,6 +16,8 @@ from avcourse.authoring.bank import BankRow
 from avcourse.authoring.citations import (
     BRACKET,
     SOURCE_LINE,
+    SUBSECTION,
+    VERSION,
     acts_in,
     days_in,
     names_somebody,
@@ -45,6 +47,7 @@ _NOT_A_FIGURE: Final = tuple(
         r"\b[Pp]unkt\w*\s+\d+(?:(?:,| ja| ning| või)\s+\d+)*",
         r"\(\d(?:(?:,| ja| ning) \d)*\)",  # points told off: (1), (3 ja 4)
         r"\b\d{4}/\d+\b",  # a directive’s number
+        r"^[„“]?\d{1,2}\.(?=\s+[A-ZÕÄÖÜ])|„\d{1,2}\.$",  # a point of a list
         r"^\d+(?=[ .]*·)",  # a level or number that heads a row
     )
 )
@@ -108,7 +111,11 @@ def _statement(
 
 def _law_source(text: str, sentence: str, place: int, versions: Mapping[str, str]) -> str:
     """Return acts and versions on which a sentence with § rests; empty where one of its acts has none."""
-    acts = dict.fromkeys(act for at, act in acts_in(text) if place <= at < place + len(sentence))
+    found = acts_in(text)
+    acts = dict.fromkeys(act for at, act in found if place <= at < place + len(sentence))
+    if not acts:
+        # „(lg 7)“ goes on with the paragraph named last.
+        acts = dict.fromkeys([act for at, act in found if at < place][-1:] or [""])
     only = next(iter(versions.values())) if len(versions) == 1 else None
     # „Seaduse § 5“ or a § alone, where one act is cited in the cell, is of that act.
     named = [
@@ -134,7 +141,9 @@ def _of_text(
     for sentence in parts:
         place = context.find(sentence, at)
         at = place = max(place, 0)
-        if "§" in sentence:
+        if "§" not in sentence and VERSION.search(sentence):
+            continue
+        if "§" in sentence or (versions and SUBSECTION.search(sentence)):
             yield _statement(where, LAW, sentence, _law_source(context, sentence, place, versions))
         elif figures and has_figure(sentence):
             later = [text for start, text in sources if start >= place]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from avcourse.authoring.bank import BankRow
-from avcourse.authoring.build import read_content
+from avcourse.authoring.build import Content, read_content
 from avcourse.authoring.items import item_problems
 from avcourse.authoring.naive import Naive, items_of, key_places, naive
 from avcourse.course.course import Course
@@ -19,16 +19,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
-    content, _ = read_content(ROOT)
-    assert content is not None
+def content() -> Content:
+    found, _ = read_content(ROOT)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def course(content: Content) -> Course:
     return content.course
 
 
 @pytest.fixture(scope="module")
-def bank() -> Mapping[str, BankRow]:
-    content, _ = read_content(ROOT)
-    assert content is not None
+def bank(content: Content) -> Mapping[str, BankRow]:
     return content.bank
 
 
@@ -103,7 +106,8 @@ PLAIN = ("Avaldan eelnõu veebis.", "Saadan kirja külale.", "Kutsun kokku komis
     ],
 )
 def test_a_bank_that_gives_itself_away_is_found(strategy: str, make: Any) -> None:
-    result = naive(make(number) for number in range(500))
+    # A third instead of a quarter takes a large bank to be told from chance.
+    result = naive(make(number) for number in range(500 if strategy == "not-longest" else 60))
     assert not result.sound
     assert strategy in {outcome.strategy for outcome in result.outcomes if outcome.score > result.bound}
 
@@ -119,7 +123,8 @@ def test_a_bank_that_gives_itself_away_is_found(strategy: str, make: Any) -> Non
         (PLAIN[1:], "four options"),
         (
             [
-                f"Dokumendihaldussüsteemi kasutuselevõtmise ettevalmistamine omavalitsustes samaaegselt {n}."
+                f"Dokumendihaldussüsteemi kasutuselevõtmise ettevalmistamine omavalitsustes "
+                f"samaaegselt riiklikult rahastatavate programmide toetusel {n}."
                 for n in range(4)
             ],
             "hard",

@@ -34,6 +34,8 @@ def stated(text: str, *, figures: str | None = None, chart: str = "") -> list[St
         "Eestis on 79 omavalitsust (andmestik „Omavalitsused“).",
         "Eestis on 79 omavalitsust. Allikas on andmestik `omavalitsused`.",
         "Nii on (KVS § 12). Seadust (KVS) lugesime teisesest allikast (Saarde valla veebileht, november 2026).",
+        "Astmed on e-Riigi Akadeemia juhendist (2009). Neid on seal 3.",
+        "Küsitlus on nõuandev (KOKS § 32¹ lg 1, redaktsioon 01.07.2026). Vastatakse kolme kuuga (lg 13).",
         "| Mis | Alus |\n|---|---|\n| Istung | KOKS § 44 |\n\nKOKS-i redaktsioon on 01.07.2026.",
     ],
 )
