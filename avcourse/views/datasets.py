@@ -5,6 +5,7 @@ Files are links that carry their own bytes: they are small, and nothing has to b
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -22,6 +23,8 @@ WIDTH, HEIGHT, EDGE = 320, 64, 6
 FEWEST, MOST = 4, 40
 """Rows of which a small picture is drawn: of fewer the table says more, of more nobody reads single points."""
 _TIMES: Final = ("year", "date")
+_TIME: Final = re.compile(r"\d{4}(-\d\d){0,2}")
+_NAMES: Final = ("year", "rank")
 _NUMBERS: Final = ("integer", "number")
 Row = Mapping[str, str]
 
@@ -154,10 +157,18 @@ def _cell(value: str, field: Field, language: Language) -> str:
 
 def small_picture(one: Described, rows: Sequence[Row], language: Language) -> str:
     """Return a small picture where the table is a row of figures in time or a few labelled figures; else nothing."""
+    ends = {each.name[-4:]: each.name for each in one.fields}
+    if {"_lon", "_lat"} <= ends.keys():
+        sizes = next((each for each in one.fields if each.unit and each.unit.en == "persons"), None)
+        return _places(rows, ends["_lon"], ends["_lat"], sizes, language)
     if not FEWEST <= len(rows) <= MOST:
         return ""
-    time = next((each for each in one.fields if each.name in _TIMES), None)
-    figures = [each for each in one.fields if each.type in _NUMBERS and each is not time]
+    time = next(
+        (each for each in one.fields if each.name in _TIMES and all(_TIME.fullmatch(row[each.name]) for row in rows)),
+        None,
+    )
+    # A number without a unit is the name of something; a rank or a year is no quantity.
+    figures = [each for each in one.fields if each.type in _NUMBERS and each.unit and each.unit.en not in _NAMES]
     if time and figures and len({row[time.name] for row in rows}) == len(rows):
         # A share says more than the counts that it is made of.
         figure = next((each for each in figures if each.unit and each.unit.en == "per cent"), figures[0])
@@ -174,10 +185,11 @@ def _points(rows: Sequence[Row], label: str, figure: str) -> list[tuple[str, flo
 
 def _line(points: Sequence[tuple[str, float]], field: Field, language: Language) -> str:
     highest = max(value for _, value in points) or 1.0
-    step = (WIDTH - 2 * EDGE) / max(1, len(points) - 1)
+    moments = [_moment(time) for time, _ in points]
+    begun, span = min(moments), (max(moments) - min(moments)) or 1.0
     places = [
-        (EDGE + number * step, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * value / highest)
-        for number, (_, value) in enumerate(points)
+        (EDGE + (WIDTH - 2 * EDGE) * (moment - begun) / span, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * value / highest)
+        for moment, (_, value) in zip(moments, points, strict=True)
     ]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1b3a6b"/>' for x, y in places)
@@ -185,6 +197,18 @@ def _line(points: Sequence[tuple[str, float]], field: Field, language: Language)
     told = _say("line", language, what=_what(field, language), first=first, begin=show_number(begin, language),
                 last=last, end=show_number(end, language))  # fmt: skip
     return _drawn(f'<polyline points="{way}" fill="none" stroke="#1b3a6b" stroke-width="2"/>{dots}', HEIGHT, told)
+
+
+def _moment(time: str) -> float:
+    """Return a year, a year and month or a date as years.
+
+    Examples
+    --------
+    >>> _moment("2011"), _moment("2011-07"), _moment("2011-07-01")
+    (2011.0, 2011.5, 2011.5)
+    """
+    year, month, day = (*map(int, time.split("-")), 1, 1)[:3]
+    return year + (month - 1) / 12 + (day - 1) / 365
 
 
 def _bars(points: Sequence[tuple[str, float]], field: Field, language: Language) -> str:
@@ -197,6 +221,24 @@ def _bars(points: Sequence[tuple[str, float]], field: Field, language: Language)
     told = _say("bars", language, what=_what(field, language), least=least[0], low=show_number(least[1], language),
                 most=most[0], high=show_number(most[1], language))  # fmt: skip
     return _drawn(bars, 12 * len(points), told)
+
+
+def _places(rows: Sequence[Row], lon: str, lat: str, sizes: Field | None, language: Language) -> str:
+    """Return the rows as circles where they lie; their areas are in the ratio of what is counted in persons."""
+    known = [row for row in rows if row[lon] and row[lat]]
+    # A degree of longitude is about half as wide in Estonia as one of latitude is high.
+    points = [(0.52 * float(row[lon]), -float(row[lat])) for row in known]
+    left, top = (min(values) for values in zip(*points, strict=True))
+    across, down = (max(values) - min(values) for values in zip(*points, strict=True))
+    scale = (WIDTH - 4 * EDGE) / across
+    most = max((float(row[sizes.name] or 0) for row in known), default=1.0) if sizes else 1.0
+    circles = "".join(
+        f'<circle cx="{2 * EDGE + scale * (x - left):.1f}" cy="{2 * EDGE + scale * (y - top):.1f}" '
+        f'r="{max(2.0, 2 * EDGE * (float(row[sizes.name] or 0) / most) ** 0.5 if sizes else 3.0):.1f}" fill="#1b3a6b" fill-opacity="0.6"/>'
+        for row, (x, y) in zip(known, points, strict=True)
+    )
+    told = _say("places-by", language, what=_what(sizes, language)) if sizes else _say("places", language)
+    return _drawn(circles, round(scale * down) + 4 * EDGE, told)
 
 
 def _what(field: Field, language: Language) -> str:

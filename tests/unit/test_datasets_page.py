@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from base64 import b64decode
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -92,9 +93,26 @@ def test_a_picture_is_drawn_where_it_says_something() -> None:
     assert EVIL not in bars
     assert small_picture(described(year, share), series[:3], "et") == ""
     assert small_picture(described(year, share), [*series, series[0]], "et") == ""
+    number = Field("share", Text(et="Number", en="Number"), "integer")
+    assert small_picture(described(name, number), series, "et") == ""
     assert small_picture(described(name, share), [{**row, "name_et": "x"} for row in series], "et") == ""
     count = Field("count", Text(et="Arv", en="Count"), "integer", Text(et="arv", en="count"))
     assert "Osakaal" in small_picture(described(year, count, share), [{**row, "count": "1"} for row in series], "et")
+
+
+def test_places_are_drawn_where_they_lie() -> None:
+    one = next(each for each in describe_tables() if each.name == "municipalities")
+    rows = read_table("municipalities")
+    circles = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', small_picture(one, rows, "en"))
+    drawn = {row["name"]: tuple(map(float, circle)) for row, circle in zip(rows, circles, strict=True)}
+    assert drawn["Narva linn"][0] > drawn["Tallinn"][0] > drawn["Saaremaa vald"][0]
+    assert drawn["Valga vald"][1] > drawn["Tartu linn"][1] > drawn["Tallinn"][1]
+    assert max(drawn, key=lambda name: drawn[name][2]) == "Tallinn"
+    without = replace(one, fields=tuple(each for each in one.fields if each.unit is None or each.unit.en != "persons"))
+    assert {
+        circle[2]
+        for circle in re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', small_picture(without, rows, "et"))
+    } == {"3.0"}
 
 
 def test_what_the_descriptor_says_is_text() -> None:
