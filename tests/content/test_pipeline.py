@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from avcourse.authoring.build import BUILT, LOCK, accept, build_files, differences, read_content, write_files
+from avcourse.authoring.facts import FILE as FACTS
 from avcourse.authoring.source import shape_of, word_count
 from avcourse.classroom.exercise import make_exercises
 from avcourse.course.course import load_bank, load_course
@@ -22,6 +23,8 @@ def checkout(tmp_path: Path) -> Path:
     """Return a copy of everything that a build reads and writes."""
     for room in ("content", "datasets", *BUILT):
         shutil.copytree(ROOT / room, tmp_path / room)
+    (tmp_path / FACTS).parent.mkdir()
+    shutil.copy(ROOT / FACTS, tmp_path / FACTS)
     return tmp_path
 
 
@@ -62,7 +65,7 @@ GUIDE = "content/guide/01_alustamine.md"
     ("file", "old", "new", "where"),
     [
         (LESSON, '{"id": "title", "lang": "en"}', '{"id": "tiitel", "lang": "en"}', "title"),
-        (LESSON, '{"id": "how", "lang": "et"}', '{"id": "title", "lang": "et"}', "title"),
+        (LESSON, '{"id": "how", "lang": "et"', '{"id": "title", "lang": "et"', "title"),
         (LESSON, re.compile(r"## How the course works"), "### How the course works", "how"),
         (LESSON, re.compile(r"\* find out what the course offers[^\n]*\n"), "", "title"),
         (LESSON, 'ask("m01/', 'ask("m02/', "m01-"),
