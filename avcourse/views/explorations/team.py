@@ -22,11 +22,11 @@ FIRST_WHITE: Final = 4
 EXAMPLE: Final = ((4, 3, 3, 3, 3), (3, 4, 3, 3, 2), (5, 3, 2, 3, 2), (2, 3, 4, 2, 2), (2, 3, 3, 2, 1), (3, 3, 2, 5, 4))
 """Steps of an invented team, post by post."""
 
-LEFT: Final = 168
-CELL: Final = 70
-ROW: Final = 38
-HEAD: Final = 44
-SHOWN_POST: Final = 22
+LEFT: Final = 160
+CELL: Final = 64
+ROW: Final = 40
+HEAD: Final = 36
+SHOWN_POST: Final = 19
 """Characters of a post that fit beside its row; the whole of it stands in the table."""
 
 
@@ -93,12 +93,12 @@ def _middle(column: int) -> float:
 def _post_row(place: int, post: Post) -> list[str]:
     top = HEAD + place * ROW
     name = post.name if len(post.name) <= SHOWN_POST else f"{post.name[: SHOWN_POST - 1]}…"
-    drawn = [_word(0, top + 25, name, font_size=15)]
+    drawn = [_word(0, top + 26, name, font_size=16)]
     for column, step in enumerate(post.steps):
         ink = "#ffffff" if step >= FIRST_WHITE else "#1c2430"
         drawn += [
             _box(column, top, SHADES[step - 1]),
-            _word(_middle(column), top + 26, str(step), font_size=17, fill=ink, text_anchor="middle"),
+            _word(_middle(column), top + 26, str(step), font_size=18, fill=ink, text_anchor="middle"),
         ]
     return drawn
 
@@ -106,20 +106,20 @@ def _post_row(place: int, post: Post) -> list[str]:
 def grid_svg(posts: Sequence[Post], cover: Sequence[Cover], language: Language) -> str:
     """Return the grid: a row for each post and, below, what each area comes to in a word, so that colour is not needed."""
     drawn = [
-        _word(_middle(column), 26, say(f"{TABLE}.team-{area}", language), font_size=11, text_anchor="middle")
+        _word(_middle(column), 22, say(f"{TABLE}.team-{area}", language), font_size=14, text_anchor="middle")
         for column, area in enumerate(AREAS)
     ]
     for place, post in enumerate(posts):
         drawn += _post_row(place, post)
     top = HEAD + len(posts) * ROW + 6
-    drawn.append(_word(0, top + 25, say(f"{TABLE}.verdict", language), font_size=15, font_weight="bold"))
+    drawn.append(_word(0, top + 26, say(f"{TABLE}.verdict", language), font_size=16, font_weight="bold"))
     for column, one in enumerate(cover):
         ink = BLUE if one.verdict == "covered" else ACCENT
         width = 3 if one.verdict == "gap" else 1
         word = say(f"{TABLE}.{one.verdict}", language)
         drawn += [
             _box(column, top, "#ffffff", stroke=ink, stroke_width=width),
-            _word(_middle(column), top + 25, word, font_size=14, font_weight="bold", fill=ink, text_anchor="middle"),
+            _word(_middle(column), top + 25, word, font_size=15, font_weight="bold", fill=ink, text_anchor="middle"),
         ]
     size = f"0 0 {LEFT + len(AREAS) * CELL} {top + ROW + 4}"
     svg = tag("svg", *drawn, viewBox=size, aria_hidden="true", focusable="false", fill="#1c2430", font_family="inherit")
