@@ -102,7 +102,7 @@ def test_one_municipality_together_pays_as_much_as_one_that_builds() -> None:
 
 def test_the_start_values_are_those_of_the_lesson() -> None:
     picture = draw_costs(values(), "et")
-    assert picture.rows[0][1:] == ("28\u202f000", "42\u202f000", "28\u202f700")
+    assert picture.rows[0][1:] == ("28\u202f000", "42\u202f000", "26\u202f800")
     assert picture.sentence.startswith(
         "Viie aastaga maksab ostmine koos lahkumisega 71\u202f654, ehitamine 66\u202f077"
     )

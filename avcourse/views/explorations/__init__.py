@@ -14,6 +14,7 @@ EXPLORATIONS: Final = {
     "open-data-formats": "open_data:FORMATS",
     "ten-points": "open_data:TEN_POINTS",
     "five-year-cost": "costs:COSTS",
+    "once-only": "once_only:ONCE_ONLY",
     "municipal-map": "municipal_map:MAP",
     "council-timeline": "council:COUNCIL",
     "counterfactual": "counterfactual:COUNTERFACTUAL",
