@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +68,15 @@ def _cross_check(course: Course, sources: Mapping[str, Source], bank: Mapping[st
                 module.id,
                 "mooduli fail puudub. Lisage see või eemaldage moodul.",
                 "the module’s file is missing. Add it or remove the module.",
+            )
+    for before, module in pairwise(course.modules):
+        if module.kind == "exercise" and before.kind != "lesson":
+            problem(
+                "content/course.toml",
+                line_of(raw, f'id = "{module.id}"'),
+                module.id,
+                "ülesanne peab seisma kohe oma õppetunni järel. Tõstke see sinna.",
+                "an exercise must stand right after its lesson. Move it there.",
             )
     known = {module.id for module in course.modules}
     for source in sources.values():

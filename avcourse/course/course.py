@@ -131,6 +131,21 @@ class Course:
         return tuple(sorted((module for module in self.assignments if module.after), key=lambda module: module.after))
 
 
+def lesson_of(exercise: Module) -> Module:
+    """Return the lesson that an exercise stands right behind, also under a former id; another module itself.
+
+    Examples
+    --------
+    >>> lesson_of(load_course().module("m02-ulesanne")).id
+    'm02'
+    """
+    if exercise.kind != "exercise":
+        return exercise
+    course = load_course()
+    names = [module.id for module in course.modules]
+    return course.modules[names.index(course.successor(exercise.id)) - 1]
+
+
 def material() -> Path:
     """Return the folder that holds ``course/``, ``exercises/`` and ``datasets/``."""
     wheel = PACKAGE / "material"

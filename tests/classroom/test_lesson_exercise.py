@@ -16,6 +16,8 @@ from avcourse.classroom.rehearsal import fill_rehearsal
 from avcourse.classroom.release import release
 from avcourse.classroom.workspace import ClassFolder, new_class
 from avcourse.course.course import load_course, load_graded
+from avcourse.course.language import say
+from avcourse.views.desk.dispatch import Desk, Request
 from avcourse.views.desk.exercise_items import exercises
 
 MODULE = next(module for module in load_course().modules if module.kind == "exercise")
@@ -73,3 +75,18 @@ def test_the_desk_shows_how_its_questions_went_from_ten_submissions_on(classroom
     release(classroom, [MODULE.id])
     grade_class(classroom)
     assert exercises(classroom, "et") == ""
+
+
+def test_the_desk_says_which_exercises_are_missing(classroom: ClassFolder) -> None:
+    other = [module.id for module in load_course().modules if module.kind == "exercise"][1]
+    graded = f"1 {say('desk-submissions.state-graded', 'et')}"
+    missing = say("desk-submissions.exercises-missing", "et", lessons="3")
+    desk = Desk(classroom.root.parent, "/avcourse/desk/", "/static/")
+
+    def page() -> str:
+        return desk.respond(Request((classroom.root.name, "submissions"), "et")).body
+
+    assert page().count(graded) > LEARNERS / 2
+    assert missing not in page()
+    release(classroom, [other])
+    assert page().count(missing) == page().count(graded) > LEARNERS / 2

@@ -82,6 +82,7 @@ GUIDE = "content/guide/01_alustamine.md"
         ("content/course.toml", "[[area]]", "[[area", "course"),
         ("content/course.toml", 'kind = "lesson"', 'kind = "lessoon"', "m01"),
         ("content/course.toml", re.compile(r"minutes = 20\n"), "", "m01"),
+        ("content/course.toml", 'id = "m04"\nkind = "lesson"', 'id = "m04"\nkind = "exercise"', "m04"),
         ("content/course.toml", "after = 90", 'after = "90"', "rakendamine"),
         ("content/course.toml", 'id = "jareltest"\n', 'id = "jareltest"\nreplaces = "eeltest"\n', "jareltest"),
         ("content/course.toml", 'id = "m02"\n', 'id = "m02"\nreplaces = "vana-test"\n', "m02"),

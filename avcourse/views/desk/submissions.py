@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final, get_args
 
 from avcourse.classroom.imports import import_files
 from avcourse.classroom.overview import State, states
 from avcourse.classroom.roster import read_roster
 from avcourse.classroom.workspace import printable
-from avcourse.course.course import load_course
+from avcourse.course.course import Module, lesson_of, load_course
 from avcourse.course.language import say
 from avcourse.views.desk.lobby import NoFileChosen
 from avcourse.views.desk.pieces import FIND, MOST_SHOWN, button, card_table, field, find_form, rest_note
 from avcourse.views.desk.visit import Asked, Outcome, Visit, form
 from avcourse.views.markup import tag, text
+
+STATES: Final[tuple[State, ...]] = get_args(State)
 
 
 def _say(visit: Visit, key: str, **fields: object) -> str:
@@ -68,12 +71,16 @@ def _list(visit: Visit, found: Mapping[tuple[str, str], State]) -> str:
 
 
 def _table(visit: Visit, students: list[str], found: Mapping[tuple[str, str], State]) -> str:
-    modules = load_course().given(visit.folder.assignments())
-    head = (_say(visit, "col-student"), *(module.title.in_(visit.language) for module in modules))
-    rows = [
-        (text(printable(student)), *(_state(visit, found.get((student, module.id))) for module in modules))
-        for student in students[:MOST_SHOWN]
-    ]
+    given = load_course().given(visit.folder.assignments())
+    # The lessons' exercises share a column: one each would be wider than a screen and say "graded" a hundred times.
+    exercises = [module for module in given if module.kind == "exercise"]
+    modules = [module for module in given if module.kind != "exercise"]
+    head = [_say(visit, "col-student"), *(module.title.in_(visit.language) for module in modules)]
+    head += [_say(visit, "col-exercises")] if exercises else []
+    rows = []
+    for student in students[:MOST_SHOWN]:
+        row = [text(printable(student)), *(_state(visit, found.get((student, module.id))) for module in modules)]
+        rows.append([*row, _exercises(visit, student, exercises, found)] if exercises else row)
     return card_table(_say(visit, "table"), head, rows) + rest_note(len(students), visit.language)
 
 
@@ -81,6 +88,23 @@ def _state(visit: Visit, state: State | None) -> str:
     if state is None:
         return tag("span", "–", class_="desk-none")
     return tag("span", text(_say(visit, f"state-{state}")), class_=f"desk-state-{state}")
+
+
+def _exercises(visit: Visit, student: str, exercises: Sequence[Module], found: Mapping[tuple[str, str], State]) -> str:
+    """Return how many of the lessons' exercises are how far, and of which lessons one is missing."""
+    lessons = load_course().lessons
+    counts = Counter(found[student, module.id] for module in exercises if (student, module.id) in found)
+    parts = [
+        tag("span", text(f"{counts[state]} {_say(visit, f'state-{state}')}"), class_=f"desk-state-{state}")
+        for state in STATES
+        if counts[state]
+    ]
+    missing = [str(lessons.index(lesson_of(one)) + 1) for one in exercises if (student, one.id) not in found]
+    if not counts:
+        return tag("span", "–", class_="desk-none")
+    if missing:
+        parts.append(text(_say(visit, "exercises-missing", lessons=", ".join(missing))))
+    return ", ".join(parts)
 
 
 def _take(visit: Visit, asked: Asked) -> Outcome:
