@@ -1,7 +1,7 @@
 """From the council's sitting backwards: by when what has to be done for a plan (lesson 13).
 
-KOKS § 37² (3), (5)–(8) and § 43 (3), KOFS § 22 (3), § 23 (1) and § 26 (1), versions of 01.07.2026. What no law asks is our advice and
-drawn hollow.
+KOKS § 37² (3), (5)–(8), § 43 (3) and § 51 (6), KOFS § 22 (3), § 23 (1) and § 26 (1), versions of 01.07.2026; AvTS § 28 (1) 17),
+version of 16.03.2026. What no law asks is our advice and drawn hollow.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ BACKWARDS: Final = (
     ("invitation", 4),
 )
 """Step and how many days before the sitting it is done at the latest; the draft is online for two weeks, 35 to 21 days before."""
-ALWAYS_LAW: Final = frozenset({"invitation", "sitting"})
-LAW_OF_DEVELOPMENT: Final = ALWAYS_LAW | {"draft", "discussion", "answers", "published"}
+ALWAYS_LAW: Final = frozenset({"draft", "invitation", "sitting", "published"})
+LAW_OF_DEVELOPMENT: Final = ALWAYS_LAW | {"discussion", "answers"}
 WORKING_DAYS: Final = 7
 TERM_ENDS: Final = date(2029, 10, 1)
 """The month of the next regular elections."""
