@@ -32,3 +32,9 @@ def test_the_sentence_tells_what_falls_away_in_a_year() -> None:
     )
     assert picture.rows[0] == ("Applicant’s name", "login")
     assert picture.rows[-1] == ("Where you heard of it", "dropped")
+
+
+def test_a_form_that_uses_nothing_says_how_much_is_written() -> None:
+    exploration = load_exploration("once-only")
+    picture = draw_once_only(exploration.read(exploration.first("en"), "en"), "en")
+    assert picture.sentence.startswith("People fill in all 14 fields themselves, 2\u202f800 fields with 200")

@@ -70,9 +70,10 @@ def draw_once_only(values: Values, language: Language) -> Picture:
     """Draw the form, and say how much writing falls away in a year."""
     left, yearly = fields_left(values.checks("ways")), values.whole("applications")
     spared = (len(FORM) - len(left)) * yearly
-    counts = {"left": len(left), "all": len(FORM), "yearly": grouped(yearly), "spared": grouped(spared)}
+    whole = grouped(len(FORM) * yearly)
+    counts = {"left": len(left), "all": len(FORM), "yearly": grouped(yearly), "spared": grouped(spared), "whole": whole}
     return Picture(
-        say(f"{TABLE}.sentence", language, **counts),
+        say(f"{TABLE}.sentence{'' if len(left) < len(FORM) else '-all'}", language, **counts),
         picture_html(plot_form(left, language), say(f"{TABLE}.alt", language, **counts)),
         say(f"{TABLE}.caption", language),
         (say(f"{TABLE}.field", language), say(f"{TABLE}.source", language)),
