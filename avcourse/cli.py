@@ -211,12 +211,12 @@ def check() -> None:
     """Check content and that what is committed was built from it (authors, CI)."""
     root = _checkout()
     from avcourse.authoring.build import build_files, differences, read_content
-    from avcourse.authoring.statements import aged
+    from avcourse.authoring.statements import aged, unsourced
     from avcourse.classroom.exercise import make_exercises
 
     content, problems = read_content(root)
     if content is not None and not problems:
-        problems = differences(root, build_files(content, make_exercises))
+        problems = [*unsourced(content.statements), *differences(root, build_files(content, make_exercises))]
     _say_problems(problems)
     if content is not None:
         # Old sources are told, and stop nobody.

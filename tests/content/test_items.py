@@ -47,9 +47,18 @@ def told(result: Naive) -> str:
 # What is allowed follows from the bank's size. Under chance the score of a strategy is a sum of independent picks, one an item, with a
 # binomial spread; of all strategies in two languages the best must stay below what chance alone exceeds once in twenty banks, so each
 # may reach the quantile 1 - 0.05 / (number of strategies): Bonferroni. More items, smaller margin.
-@pytest.mark.parametrize("which", [True, False], ids=["graded", "formative"])
-def test_the_best_naive_strategy_is_no_better_than_chance(bank: Mapping[str, BankRow], which: bool) -> None:
-    result = naive(row for row in bank.values() if row.graded == which)
+@pytest.mark.parametrize("which", ["graded", "tests", "assignments", "formative"])
+def test_the_best_naive_strategy_is_no_better_than_chance(
+    bank: Mapping[str, BankRow], course: Course, which: str
+) -> None:
+    in_tests = {question for slot in course.slots for question in slot.forms.values()}
+    chosen = {
+        "graded": graded(bank),
+        "tests": [row for row in graded(bank) if row.public["id"] in in_tests],
+        "assignments": [row for row in graded(bank) if row.public["id"] not in in_tests],
+        "formative": [row for row in bank.values() if not row.graded],
+    }
+    result = naive(chosen[which])
     assert result.items > 15
     assert result.sound, told(result)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from avcourse import cli
 from avcourse.authoring.bank import BankRow
+from avcourse.authoring.build import BUILT, build_files, read_content, write_files
 from avcourse.authoring.facts import facts_page
 from avcourse.authoring.source import Code, Prose, Source
 from avcourse.authoring.statements import Statement, aged, of_question, of_source, unsourced
+from avcourse.classroom.exercise import make_exercises
 from avcourse.course.course import load_course
 from avcourse.course.language import Text
 
+ROOT = Path(__file__).resolve().parents[2]
 DATASETS = {"residents-2022": "2022", "omavalitsused": "2024-06"}
 
 
@@ -105,6 +113,35 @@ def test_an_old_source_is_a_warning_and_no_more() -> None:
     (warning,) = aged(statements, date(2026, 5, 19))
     assert not warning.blocks
     assert "18.05.2025" in warning.sentence("et")
+
+
+def test_the_whole_course_is_sourced() -> None:
+    content, _ = read_content(ROOT)
+    assert content is not None
+    assert [problem.sentence("en") for problem in unsourced(content.statements)] == []
+
+
+def test_check_refuses_a_statement_without_source_that_was_planted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("content", "datasets", *BUILT):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    lesson = tmp_path / "content/lessons/01_alustamine.md"
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(
+        text.replace("Tere tulemast!", "Osales 17 % (AvTS § 3).", 1).replace("Welcome!", "Of all, 17%.", 1),
+        encoding="utf-8",
+    )
+    content, problems = read_content(tmp_path)
+    assert content is not None
+    assert problems == []
+    write_files(tmp_path, build_files(content, make_exercises))
+    monkeypatch.setattr(cli, "_checkout", lambda: tmp_path)
+    result = CliRunner().invoke(cli.main, ["check"], env={"AVCOURSE_LANG": "en"})
+    assert result.exit_code == 1
+    assert re.search(
+        r"01_alustamine\.md:\d+: title: a paragraph without the version of its act: ‘Osales 17 %", result.output
+    )
 
 
 def test_the_page_of_facts_lists_sentence_source_and_date() -> None:

@@ -9,7 +9,7 @@ import pytest
 from avcourse.authoring.bank import BankRow
 from avcourse.authoring.build import read_content
 from avcourse.authoring.source import Code, Prose, Source, read_source
-from avcourse.authoring.timing import HELD, MARGIN, timing_of
+from avcourse.authoring.timing import HELD, MARGIN, timing_of, timings
 from avcourse.course.course import Module, load_course
 from avcourse.course.language import Text
 
@@ -35,6 +35,15 @@ def test_minutes_are_words_questions_pictures_and_own_work(minutes: int, fits: b
     assert timing.computed == 13
     assert timing.fits == fits
     assert abs(minutes - timing.computed) <= MARGIN or not fits
+
+
+def test_every_page_takes_as_long_as_it_promises() -> None:
+    content, _ = read_content(ROOT)
+    assert content is not None
+    found = timings(content.course, content.sources, content.bank)
+    walk = [each for each in found if not each.after]
+    print(f"in all {sum(t.declared for t in walk)} minutes promised, {sum(t.computed for t in walk):.0f} computed")
+    assert [f"{t.module}: {t.declared} promised, {t.computed:g} computed" for t in found if not t.fits] == []
 
 
 def test_own_minutes_and_figures_are_read_from_the_source(tmp_path: Path) -> None:
