@@ -80,7 +80,7 @@ def test_the_desk_shows_how_its_questions_went_from_ten_submissions_on(classroom
 def test_the_desk_says_which_exercises_are_missing(classroom: ClassFolder) -> None:
     other = [module.id for module in load_course().modules if module.kind == "exercise"][1]
     graded = f"1 {say('desk-submissions.state-graded', 'et')}"
-    missing = say("desk-submissions.exercises-missing", "et", lessons="3")
+    missing = say("desk-submissions.exercises-missing-one", "et", lessons="3")
     desk = Desk(classroom.root.parent, "/avcourse/desk/", "/static/")
 
     def page() -> str:

@@ -103,7 +103,8 @@ def _exercises(visit: Visit, student: str, exercises: Sequence[Module], found: M
     if not counts:
         return tag("span", "–", class_="desk-none")
     if missing:
-        parts.append(text(_say(visit, "exercises-missing", lessons=", ".join(missing))))
+        key = "exercises-missing-one" if len(missing) == 1 else "exercises-missing"
+        parts.append(text(_say(visit, key, lessons=", ".join(missing))))
     return ", ".join(parts)
 
 
