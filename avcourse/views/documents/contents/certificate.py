@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from avcourse.course.course import Module
 from avcourse.course.language import Language, Text, say
-from avcourse.views.documents.model import Bullets, Column, Document, Fact, Facts, Heading, Note, Paragraph, Table
+from avcourse.views.documents.model import Bullets, Column, Document, Fact, Facts, Heading, Paragraph, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,15 @@ class CertificateData:
 
 
 def hours(minutes: int, language: Language) -> str:
-    """Return minutes as hours and minutes.
-
-    Examples
-    --------
-    >>> hours(485, "et"), hours(485, "en")
-    ('8 tundi 5 minutit', '8 hours 5 minutes')
-    """
+    """Return planned minutes as hours and minutes, and that they are planned."""
     return say("certificate.hours", language, hours=minutes // 60, minutes=minutes % 60)
 
 
 def certificate(data: CertificateData, language: Language) -> Document:
     """Return the certificate as a document. The person's name stands in the text only: neither title nor file name holds it."""
     course = data.course.in_(language)
-    lessons = sum(module.kind == "lesson" for module in data.done)
+    lessons = sum(module.kind in ("lesson", "growth") for module in data.done)
     facts = [
-        Fact(say("certificate.name", language), data.name),
-        Fact(say("certificate.course", language), course),
         Fact(say("certificate.made", language), data.date, "date"),
         Fact(say("certificate.volume", language), hours(data.minutes, language)),
     ]
@@ -72,7 +64,7 @@ def certificate(data: CertificateData, language: Language) -> Document:
     )
     return Document(
         title=say("certificate.title", language),
-        subtitle="",
+        subtitle=data.name,
         municipality=course,
         date=data.date,
         language=language,
@@ -81,8 +73,6 @@ def certificate(data: CertificateData, language: Language) -> Document:
             Facts(tuple(facts)),
             Heading(say("certificate.meaning", language)),
             Bullets(tuple(say(f"certificate.meaning-{number}", language) for number in range(1, 5))),
-            Heading(say("certificate.parts", language)),
             Table(say("certificate.parts-table", language), columns, rows),
-            Note(say("certificate.planned", language)),
         ),
     )
