@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from avcourse.authoring.sentences import sentences
+from avcourse.course.language import Text
 
 DAY: Final = r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d"
 _DAY: Final = re.compile(DAY)
 _YEAR: Final = re.compile(r"(?<![\d.,/])(?:19|20)\d\d(?!\d|[.,]\d|/)")
+_PARAGRAPH: Final = re.compile(r"§+(?:-\w+)?\s*(\d+[⁰¹²³⁴⁵⁶⁷⁸⁹]*)")
 _YEAR_MONTH: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)\b")
 _MONTHS: Final = ["jaan", "veeb", "märts", "apr", "mai", "juuni", "juuli", "aug", "sept", "okt", "nov", "dets"]
 _NAMED_MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})\w*\s+((?:19|20)\d\d)\b", re.I)
@@ -33,28 +36,44 @@ _ID: Final = re.compile(r"\b[A-Za-zÕÄÖÜõäöü]+-?\d[\w/]*")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
+def _day(year: int, month: int, day: int = 31) -> date | None:
+    """Return a day, at most the last one of its month; None where there is no such month."""
+    return date(year, month, min(day, monthrange(year, month)[1])) if 1 <= month <= 12 and day >= 1 else None
+
+
 def days_in(text: str) -> list[date]:
     """Return the days that a text names; a month or a year is its last day.
 
     Examples
     --------
     >>> days_in("redaktsioon 16.03.2026; ERR, mai 2025; 2018")
-    [datetime.date(2026, 3, 16), datetime.date(2025, 5, 28), datetime.date(2018, 12, 31)]
+    [datetime.date(2026, 3, 16), datetime.date(2025, 5, 31), datetime.date(2018, 12, 31)]
     """
     found = []
     for day in _DAY.findall(text):
         d, m, y = map(int, day.split("."))
-        if 1 <= m <= 12 and 1 <= d <= 31:
-            found.append(date(y, m, min(d, 28) if m == 2 else min(d, 30) if m in (4, 6, 9, 11) else d))
+        found.append(_day(y, m, d))
     text = _DAY.sub(" ", text)
-    for match in _YEAR_MONTH.finditer(text):
-        found.append(date(int(match[1]), min(max(int(match[2]), 1), 12), 28))
+    found += [_day(int(match[1]), int(match[2])) for match in _YEAR_MONTH.finditer(text)]
     text = _YEAR_MONTH.sub(" ", text)
     for match in _NAMED_MONTH.finditer(text):
         month = next(n for n, name in enumerate(_MONTHS, 1) if match[1].lower().startswith(name))
-        found.append(date(int(match[2]), month, 28))
+        found.append(_day(int(match[2]), month))
     text = _NAMED_MONTH.sub(" ", text)
-    return found + [date(int(year), 12, 31) for year in _YEAR.findall(text)]
+    found += [_day(int(year), 12) for year in _YEAR.findall(text)]
+    return [day for day in found if day]
+
+
+def unlike(text: Text) -> list[str]:
+    """Return the days and paragraphs that stand in one language only; an act's version must be in both.
+
+    Examples
+    --------
+    >>> unlike(Text(et="AvTS § 28, redaktsioon 16.03.2026", en="AvTS § 29, version of 16.03.2026"))
+    ['§ 28', '§ 29']
+    """
+    found = [{*_DAY.findall(one), *(f"§ {number}" for number in _PARAGRAPH.findall(one))} for one in (text.et, text.en)]
+    return sorted(found[0] ^ found[1])
 
 
 def _act_before(text: str, place: int, last: str) -> str:

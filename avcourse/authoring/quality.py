@@ -16,7 +16,7 @@ from avcourse.authoring.problems import Problem
 from avcourse.authoring.readability import MOST, lix, prose_of
 from avcourse.authoring.spelling import Spelling, spelling
 from avcourse.authoring.statements import Statement, aged, unsourced
-from avcourse.authoring.timing import Timing, timings
+from avcourse.authoring.timing import HELD, Timing, timings
 from avcourse.course.language import LANGUAGES, Language, say
 
 
@@ -78,6 +78,7 @@ def measure(content: Content, root: Path, today: date) -> Quality:
 def as_data(quality: Quality) -> dict[str, Any]:
     """Return what ``--json`` prints."""
     walk = [each for each in quality.timings if not each.after]
+    held = [each for each in walk if each.kind in HELD]
     return {
         "naive": {
             which: {
@@ -102,6 +103,8 @@ def as_data(quality: Quality) -> dict[str, Any]:
         "minutes_in_all": {
             "declared": sum(each.declared for each in walk),
             "computed": round(sum(each.computed for each in walk), 1),
+            "lessons_declared": sum(each.declared for each in held),
+            "lessons_computed": round(sum(each.computed for each in held), 1),
         },
         "items": quality.items,
         "lix": quality.lix,
@@ -176,6 +179,9 @@ def _time_lines(found: tuple[Timing, ...], language: Language) -> Iterator[str]:
             mark="" if each.fits else say("quality.off", language),
         )
     walk = [each for each in found if not each.after]
-    declared = sum(each.declared for each in walk)
-    computed = sum(each.computed for each in walk)
-    yield say("quality.total", language, declared=declared, hours=f"{declared / 60:.1f}", computed=f"{computed:.0f}")
+    told: dict[str, str] = {}
+    for prefix, chosen in (("", walk), ("held", [each for each in walk if each.kind in HELD])):
+        declared = sum(each.declared for each in chosen)
+        told |= {prefix or "declared": f"{declared}", f"{prefix}_hours".lstrip("_"): f"{declared / 60:.1f}"}
+        told[f"{prefix}_computed".lstrip("_")] = f"{sum(each.computed for each in chosen):.0f}"
+    yield say("quality.total", language, **told)

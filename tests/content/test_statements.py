@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from avcourse import cli
 from avcourse.authoring.bank import BankRow
 from avcourse.authoring.build import BUILT, build_files, read_content, write_files
+from avcourse.authoring.citations import unlike
 from avcourse.authoring.facts import facts_page
 from avcourse.authoring.source import Code, Prose, Source
 from avcourse.authoring.statements import Statement, aged, of_question, of_source, unsourced
@@ -119,6 +120,15 @@ def test_the_whole_course_is_sourced() -> None:
     content, _ = read_content(ROOT)
     assert content is not None
     assert [problem.sentence("en") for problem in unsourced(content.statements)] == []
+
+
+def test_both_languages_name_the_same_paragraphs_and_days() -> None:
+    content, _ = read_content(ROOT)
+    assert content is not None
+    texts = {f"{s.module}/{c.id}": c.text for s in content.sources.values() for c in s.cells if isinstance(c, Prose)}
+    texts |= {name: row.texts for name, row in content.bank.items()}
+    assert {name: found for name, text in texts.items() if (found := unlike(text))} == {}
+    assert unlike(Text(et="KOKS § 37², redaktsioon 01.07.2026", en="KOKS § 37², version of 01.07.2025"))
 
 
 def test_check_refuses_a_statement_without_source_that_was_planted(
