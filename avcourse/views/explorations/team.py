@@ -23,7 +23,7 @@ EXAMPLE: Final = ((4, 3, 3, 3, 3), (3, 4, 3, 3, 2), (5, 3, 2, 3, 2), (2, 3, 4, 2
 """Steps of an invented team, post by post."""
 
 LEFT: Final = 160
-CELL: Final = 64
+CELL: Final = 66
 ROW: Final = 40
 HEAD: Final = 36
 SHOWN_POST: Final = 19
@@ -104,22 +104,21 @@ def _post_row(place: int, post: Post) -> list[str]:
 
 
 def grid_svg(posts: Sequence[Post], cover: Sequence[Cover], language: Language) -> str:
-    """Return the grid: a row for each post and, below, what each area comes to in a word, so that colour is not needed."""
+    """Return the grid: a row for each post and, below, how many suffice in each area; no colour is needed to read it."""
     drawn = [
-        _word(_middle(column), 22, say(f"{TABLE}.team-{area}", language), font_size=14, text_anchor="middle")
+        _word(_middle(column), 22, say(f"{TABLE}.team-{area}", language), font_size=13, text_anchor="middle")
         for column, area in enumerate(AREAS)
     ]
     for place, post in enumerate(posts):
         drawn += _post_row(place, post)
     top = HEAD + len(posts) * ROW + 6
-    drawn.append(_word(0, top + 26, say(f"{TABLE}.verdict", language), font_size=16, font_weight="bold"))
+    drawn.append(_word(0, top + 26, say(f"{TABLE}.row", language), font_size=16, font_weight="bold"))
     for column, one in enumerate(cover):
         ink = BLUE if one.verdict == "covered" else ACCENT
-        width = 3 if one.verdict == "gap" else 1
-        word = say(f"{TABLE}.{one.verdict}", language)
+        count = str(len(one.posts))
         drawn += [
-            _box(column, top, "#ffffff", stroke=ink, stroke_width=width),
-            _word(_middle(column), top + 25, word, font_size=15, font_weight="bold", fill=ink, text_anchor="middle"),
+            _box(column, top, "#ffffff", stroke=ink, stroke_width=3 if one.verdict == "gap" else 1),
+            _word(_middle(column), top + 26, count, font_size=18, font_weight="bold", fill=ink, text_anchor="middle"),
         ]
     size = f"0 0 {LEFT + len(AREAS) * CELL} {top + ROW + 4}"
     svg = tag("svg", *drawn, viewBox=size, aria_hidden="true", focusable="false", fill="#1c2430", font_family="inherit")
