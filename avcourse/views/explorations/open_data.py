@@ -107,7 +107,8 @@ def draw_formats(values: Values, language: Language) -> Picture:
     return Picture(sentence, figure, caption, head, rows, say(f"{FORMATS_TABLE}.note", language))
 
 
-FORMATS: Final = Exploration(FORMATS_TABLE, (Choice("publishers", tuple(PUBLISHERS)),), draw_formats)
+# It starts with all publishers: the municipalities’ share is asked beside it.
+FORMATS: Final = Exploration(FORMATS_TABLE, (Choice("publishers", tuple(PUBLISHERS), "all"),), draw_formats)
 
 # Five stars --------------------------------------------------------------------------------------------------------
 
