@@ -24,9 +24,10 @@ from avcourse.course.language import LANGUAGES, say
 from avcourse.errors import KeysMissing
 from avcourse.views import server
 from avcourse.views.desk import jobs, opening, parts
-from avcourse.views.desk.dispatch import Desk, Reply, Request
+from avcourse.views.desk.dispatch import SAVE, Desk, Reply, Request
 from avcourse.views.desk.jobs import JobGoesOn
 from avcourse.views.desk.lobby import find_classes, suggest_id
+from avcourse.views.desk.parts import APART, find_part
 from avcourse.views.desk.visit import Asked, Upload
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -524,7 +525,7 @@ def test_file_that_is_no_backup_leaves_nothing_behind(desk: Desk) -> None:
 def test_on_a_hub_everything_stands_under_the_persons_own_address(tmp_path: Path) -> None:
     from traitlets.config import Configurable
 
-    from avcourse.views.desk.extension import _load_jupyter_server_extension
+    from avcourse.views.desk.extension import _load_jupyter_server_extension, thread_of
     from avcourse.views.desk.settings import desk_settings
 
     class WebApp:
@@ -547,3 +548,18 @@ def test_on_a_hub_everything_stands_under_the_persons_own_address(tmp_path: Path
     addresses = re.findall(r'(?:href|src)="(/[^"]*)"', get(WebApp.settings["avcourse_desk"], "sygis").body)
     assert len(addresses) > 10
     assert all(address.startswith("/user/mari/avcourse/desk") for address in addresses)
+    asked = [Request(("sygis", "lessons", *rest), "et") for rest in ((), ("save", "handout"))]
+    threads = [WebApp.settings[thread_of(request)] for request in asked]
+    assert threads[0] is not threads[1], "a handout takes seconds: the desk answers meanwhile"
+
+
+def test_what_is_answered_apart_is_a_file_and_changes_nothing() -> None:
+    from avcourse.views.desk.extension import thread_of
+
+    for part, step, name in APART:
+        found = find_part(part)
+        assert found is not None
+        assert step == SAVE
+        assert name in found.downloads
+        form = Request(("sygis", part, step, name), "et", {}, Asked({"action": "forget"}))
+        assert thread_of(form) == "avcourse_desk_thread"

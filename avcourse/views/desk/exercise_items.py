@@ -70,8 +70,10 @@ def exercises(folder: ClassFolder, language: Language) -> str:
     scores = read_scores(folder.database) if released and folder.gradebook.is_file() else {}
     tables = []
     for module in released:
-        bank = read_edition(folder, module.id).bank
-        judged = [bank[name] for name in module.questions if bank[name].graded and not bank[name].by_hand]
+        # As the class was given it: a later checkout may ask other questions. What was taken out counts for nobody.
+        edition = read_edition(folder, module.id)
+        asked = (edition.bank[name] for name in edition.own.modules[0].questions if name not in edition.left_out)
+        judged = [question for question in asked if question.graded and not question.by_hand]
         points = {question.id: (question.text, question.points) for question in judged}
         rows = question_shares(scores, module.id, points)
         if rows and max(one.n for one in rows) >= FEWEST_PER_ITEM:

@@ -6,7 +6,7 @@ A class host serves it with two lines in ``jupyter_server_config.py``::
     c.AvcourseDesk.classes = "/srv/classes"
 
 All that knows tornado is here; what a page says and does is decided by ``dispatch.py``, in one thread beside the server's own, so that a
-heavy page holds up neither the server nor another page half-way.
+heavy page holds up neither the server nor another page half-way. What takes longest and touches no class has a thread of its own.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from avcourse.views.desk.dispatch import Desk, Reply, Request
 from avcourse.views.desk.job_panel import how_far
 from avcourse.views.desk.jobs import read_job
 from avcourse.views.desk.lobby import find_classes
+from avcourse.views.desk.parts import APART
 from avcourse.views.desk.shell import POLICY, Frame, render
 from avcourse.views.desk.visit import Asked, Upload
 from avcourse.views.markup import tag, text
@@ -106,7 +107,7 @@ class DeskHandler(JupyterHandler):
             wants_data="application/json" in self.request.headers.get("Accept", ""),
         )
         loop = asyncio.get_running_loop()
-        self._reply(await loop.run_in_executor(self.settings["avcourse_desk_thread"], desk.respond, request))
+        self._reply(await loop.run_in_executor(self.settings[thread_of(request)], desk.respond, request))
 
     def _reply(self, reply: Reply) -> None:
         if reply.to is not None:
@@ -180,6 +181,12 @@ class DeskFiles(FileFindHandler):
         self.set_header("Cache-Control", "no-cache")
 
 
+def thread_of(request: Request) -> str:
+    """Return the setting that holds the thread in which a request is answered."""
+    apart = request.asked is None and request.steps[1:] in APART
+    return "avcourse_desk_apart" if apart else "avcourse_desk_thread"
+
+
 def _file_name(name: str) -> str:
     """Return the name of a download for its header, plain for old browsers and whole for the others."""
     clean = "".join(char if char.isprintable() and char not in '/\\"' else "-" for char in name)
@@ -200,6 +207,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
     server.web_app.settings["avcourse_desk"] = Desk(place, address, static)
     server.web_app.settings["avcourse_desk_language"] = as_language(settings.language)
     server.web_app.settings["avcourse_desk_thread"] = ThreadPoolExecutor(1, "avcourse-desk")
+    server.web_app.settings["avcourse_desk_apart"] = ThreadPoolExecutor(1, "avcourse-desk-apart")
     server.web_app.add_handlers(
         ".*$",
         [

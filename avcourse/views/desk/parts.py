@@ -33,6 +33,8 @@ _NAMES: Final = (
     "exports",
     "backups",
 )
+APART: Final = frozenset({("lessons", "save", "handout")})
+"""Downloads, by the steps after the class, that take seconds and touch no class: they hold nobody up, and nobody holds them up."""
 
 
 @dataclass(frozen=True, slots=True)
