@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from avcourse.classroom.edition import read_edition, write_edition
 from avcourse.classroom.exchange import collect
 from avcourse.classroom.feedback import feedback_of
 from avcourse.classroom.gradebook import read_scores
@@ -75,6 +77,21 @@ def test_the_desk_shows_how_its_questions_went_from_ten_submissions_on(classroom
     release(classroom, [MODULE.id])
     grade_class(classroom)
     assert exercises(classroom, "et") == ""
+
+
+def test_what_the_class_was_given_is_shown_also_when_the_checkout_asks_something_else(classroom: ClassFolder) -> None:
+    edition = read_edition(classroom, MODULE.id)
+    gone, dropped, *_ = (name for name in MODULE.questions if not edition.bank[name].by_hand)
+    module = edition.structure["modules"][0]
+    own = {**edition.structure, "modules": [{**module, "questions": [q for q in module["questions"] if q != gone]}]}
+    rows = {name: row for name, row in edition.rows.items() if name != gone}
+    keys = {name: key for name, key in edition.keys.items() if name != gone}
+    write_edition(classroom, replace(edition, structure=own, rows=rows, keys=keys, left_out=frozenset({dropped})))
+    shown = exercises(classroom, "et")
+    bank = load_graded()
+    assert html.escape(bank[gone].text.et, quote=False) not in shown
+    assert html.escape(bank[dropped].text.et, quote=False) not in shown
+    assert MODULE.title.et in shown
 
 
 def test_the_desk_says_which_exercises_are_missing(classroom: ClassFolder) -> None:
