@@ -159,7 +159,7 @@ def test_numbers_are_read_as_people_write_them(written: object, read: float) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "-", "1e3", "1_000", "nan", "inf", "٣x", "1,2,3", True, None, 5001, -11, 10**400]
+    "wrong", ["", "-", "--5", "1-", "1e3", "1_000", "nan", "inf", "٣x", "1,2,3", True, None, 5001, -11, 10**400]
 )
 def test_what_is_no_number_is_told_with_the_limits(wrong: object) -> None:
     with pytest.raises(ValueError, match="−10–5\u202f000"):

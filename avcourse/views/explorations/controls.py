@@ -103,7 +103,7 @@ def read_number(value: object, minimum: float, maximum: float, language: Languag
     if isinstance(value, str):
         plain = "".join(value[:40].split()).replace(",", ".").replace("−", "-")
         # float() would take more than a person means: "1_000", "nan", "1e9".
-        if plain.lstrip("-").replace(".", "", 1).isdecimal():
+        if plain.removeprefix("-").replace(".", "", 1).isdecimal():
             found = float(plain)
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
         found = float(value)
