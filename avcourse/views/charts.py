@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -37,6 +39,7 @@ STYLE: Final[Any] = {
     # Element ids in the SVG are drawn from this salt: the same figure gives the same bytes.
     "svg.hashsalt": "avcourse",
 }
+_STYLING: Final = threading.RLock()
 WIDTH: Final = 5.6
 """Inches; narrow enough that the words stay readable on a telephone."""
 
@@ -52,9 +55,19 @@ class Chart:
     rows: Sequence[tuple[str, ...]]
 
 
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style, one thread at a time.
+
+    Matplotlib's settings are the same for all threads: a page may draw while a PDF is made, and would take the style away in the middle.
+    """
+    with _STYLING, matplotlib.rc_context(STYLE):
+        yield
+
+
 def new_figure(height: float) -> tuple[Figure, Any]:
-    """Return an empty figure in the house style, with its axes; draw on it inside ``matplotlib.rc_context(STYLE)``."""
-    with matplotlib.rc_context(STYLE):
+    """Return an empty figure in the house style, with its axes; draw on it inside ``house_style()``."""
+    with house_style():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
 
@@ -63,7 +76,7 @@ def plot_shares(labels: Sequence[str], shares: Sequence[float], language: Langua
     """Return horizontal bars of per cents, 0 to 100, labels above the bars so that long ones stay readable."""
     figure, axes = new_figure(0.62 * len(labels) + 0.3)
     places = range(len(labels))
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.barh(places, [100] * len(labels), height=0.34, color="#eef1f6")
         axes.barh(places, shares, height=0.34, color=[ACCENT if share == min(shares) else BLUE for share in shares])
         for place, label, share in zip(places, labels, shares, strict=True):
@@ -80,7 +93,7 @@ def plot_members(
 ) -> Figure:
     """Return the number of member countries and of local governments over time; only dates with a verified figure."""
     figure, axes = new_figure(3.4)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.plot(dates, countries, color=BLUE, marker="o", linewidth=2, label=say("charts.countries", language))
         known = [(when, count) for when, count in zip(dates, local, strict=True) if count is not None]
         axes.plot([k[0] for k in known], [k[1] for k in known], color=ACCENT, marker="s", linestyle="--", linewidth=2,
@@ -103,7 +116,7 @@ def plot_members(
 def plot_periods(labels: Sequence[str], periods: Sequence[tuple[int, int]], notes: Sequence[str]) -> Figure:
     """Return a timeline of periods in years, one bar a row, with a note on each."""
     figure, axes = new_figure(0.52 * len(labels) + 0.6)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (label, (begin, end), note) in enumerate(zip(labels, periods, notes, strict=True)):
             axes.barh(place, end - begin, left=begin, height=0.62, color=BLUE)
             axes.text((begin + end) / 2, place, label, color="white", va="center", ha="center", fontweight="bold")
@@ -138,7 +151,7 @@ def plot_gains(
     A note stands opposite each label.
     """
     figure, axes = new_figure(0.62 * len(labels) + 1.0)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (label, x0, x1) in enumerate(zip(labels, before, after, strict=True)):
             axes.plot([0, 100], [place, place], color="#eef1f6", linewidth=6, solid_capstyle="round", zorder=0)
             axes.plot([x0, x1], [place, place], color=PALE, linewidth=6, solid_capstyle="round", zorder=1)
@@ -254,7 +267,7 @@ def make_chart(name: str, language: Language) -> Chart:
 def svg(figure: Figure) -> str:
     """Return a figure as an SVG element without date, the same bytes every time."""
     stream = io.StringIO()
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         figure.savefig(
             stream, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
         )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Language, say
 from avcourse.municipality.catalogue import load_catalogue
 from avcourse.municipality.inventory import PURPOSES
-from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, STYLE, Chart, new_figure
+from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, Chart, house_style, new_figure
 from avcourse.views.markup import decimal
 
 YEAR: Final = "2022"
@@ -36,7 +35,7 @@ def plot_purposes(counts: Mapping[str, tuple[int, int]], language: Language) -> 
     """Return a bar a purpose, the part in Estonian in front; labels stand above the bars."""
     figure, axes = new_figure(0.56 * len(counts) + 0.5)
     most = max(total for total, _ in counts.values())
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (purpose, (total, estonian)) in enumerate(counts.items()):
             first = not place
             axes.barh(
@@ -74,7 +73,7 @@ def plot_benchmark(rows: Sequence[tuple[str, Mapping[str, float]]], language: La
     """Return a line of points a dimension: Estonia in front, the other countries behind; ``rows`` are names with scores by country."""
     figure, axes = new_figure(0.72 * len(rows) + 1.1)
     style: dict[str, Any] = {"va": "bottom", "fontsize": 12}
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (name, scores) in enumerate(rows):
             others = [score for code, score in scores.items() if code != "EE"]
             axes.plot([0, 100], [place, place], color="#eef1f6", linewidth=6, solid_capstyle="round", zorder=0)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib
-
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, BLUE, STYLE, Chart, new_figure
+from avcourse.views.charts import ACCENT, BLUE, Chart, house_style, new_figure
 from avcourse.views.markup import decimal, grouped
 
 
 def plot_turnout(years: Sequence[int], shares: Sequence[float], final: Sequence[bool], language: Language) -> Any:
     """Return turnout by year, each point with its figure; a preliminary figure is an open point."""
     figure, axes = new_figure(3.0)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.plot(years, shares, color=BLUE, linewidth=2)
         for year, share, sure in zip(years, shares, final, strict=True):
             axes.scatter(
@@ -63,7 +61,7 @@ def turnout(language: Language) -> Chart:
 def plot_findings(labels: Sequence[str], checked: Sequence[int], gaps: Sequence[int]) -> Any:
     """Return a bar for every check: how many of those checked had gaps."""
     figure, axes = new_figure(0.66 * len(labels) + 0.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (label, all_of, found) in enumerate(zip(labels, checked, gaps, strict=True)):
             axes.barh(place, 1, height=0.3, color="#eef1f6")
             axes.barh(place, found / all_of, height=0.3, color=ACCENT)

@@ -25,7 +25,7 @@ from avcourse.municipality.inventory import SOLUTION, PurposeCover
 from avcourse.municipality.plan import COMPLETION
 from avcourse.municipality.profile import load_municipalities
 from avcourse.municipality.values import show_date
-from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, STYLE, WIDTH
+from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, WIDTH, house_style
 
 INK: Final = "#1c2430"
 TRACK: Final = "#eef1f6"
@@ -44,7 +44,7 @@ MOST_DATES: Final = 8
 
 
 def _figure(height: float) -> tuple[Figure, Any]:
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         # Margins are given here: matplotlib's own layout engine would cost more than the drawing.
         figure = Figure(figsize=(WIDTH, height))
         return figure, figure.add_axes((0.02, 0.02, 0.96, 0.96))
@@ -62,7 +62,7 @@ def plot_intervals(
     height = 0.86 * len(results) + 0.45 + legend
     figure, axes = _figure(height)
     axes.set_position((0.03, 0.4 / height, 0.91, 1 - (0.4 + legend) / height))
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, result in enumerate(results):
             axes.text(
                 0,
@@ -135,7 +135,7 @@ def plot_effort_impact(points: Sequence[tuple[str, int, int]], language: Languag
     """
     figure, axes = _figure(4.4)
     axes.set_position((0.24, 0.15, 0.75, 0.84))
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for effort in (1, 2, 3):
             for impact in (1, 2, 3):
                 quick = effort == 1 and impact >= 2
@@ -191,7 +191,7 @@ def plot_tiles(tiles: Mapping[str, tuple[int, int]], own: str | None, language: 
     rows = max((row for _, row in tiles.values()), default=0) + 1
     figure, axes = _figure(WIDTH * (rows + 1.1) / columns)
     names = {each.code: each.name for each in load_municipalities()}
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for code, (column, row) in tiles.items():
             mine = code == own
             look = (
@@ -227,7 +227,7 @@ def plot_cover(cover: Sequence[PurposeCover], language: Language) -> Figure:
     """Return how many solutions serve each purpose; a gap is named."""
     figure, axes = _figure(0.62 * len(cover) + 0.2)
     most = max([1, *(len(each.solutions) for each in cover)])
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, each in enumerate(cover):
             count = len(each.solutions)
             axes.barh(place, most, height=0.34, color=TRACK)
@@ -259,7 +259,7 @@ def plot_completion(states: Sequence[tuple[date, Sequence[int]]], names: Sequenc
     figure, axes = _figure(height)
     axes.set_position((0.21, 0.05 / height, 0.77, 1 - (0.1 + legend) / height))
     begins = [0] * len(states)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place in shown:
             counts = [counts[place] for _, counts in states]
             face, ink, hatch = STATES[COMPLETION[place]]
@@ -300,7 +300,7 @@ def plot_completion(states: Sequence[tuple[date, Sequence[int]]], names: Sequenc
 def png(figure: Figure) -> bytes:
     """Return a figure as PNG on white, sharp enough for print; the same bytes every time."""
     stream = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         figure.savefig(stream, format="png", dpi=200, facecolor="white", metadata={"Software": None})
     return stream.getvalue()
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, BLUE, GREY, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, GREY, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Exploration, Number, Picture, Slider, Values
 from avcourse.views.markup import decimal, grouped
 
@@ -99,7 +97,7 @@ def plot_costs(lines: dict[str, tuple[float, ...]], language: Language) -> Any:
     """Return the three lines of what has been paid; leaving is an upright step at the end."""
     figure, axes = new_figure(4.0)
     years = [*range(YEARS + 1), YEARS]
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for way, line in lines.items():
             axes.plot(years, line, linewidth=2.2, markersize=6, label=say(f"{TABLE}.{way}", language), **LOOKS[way])
         axes.set_xlabel(say(f"{TABLE}.years-axis", language))

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
 from avcourse.municipality.values import show_date
-from avcourse.views.charts import ACCENT, BLUE, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Moment, Picture, Values
 
 TABLE: Final = "explore-council"
@@ -84,7 +82,7 @@ def warnings(sitting: date, kind: str) -> tuple[str, ...]:
 def plot_steps(steps: Sequence[Step], language: Language) -> Any:
     """Return a line from top to bottom with a day and a step at each mark; filled marks are the law's."""
     figure, axes = new_figure(0.42 * len(steps) + 0.3)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.plot([0, 0], [0, len(steps) - 1], color=PALE, linewidth=4, zorder=1)
         for place, step in enumerate(steps):
             colour = ACCENT if step.id == "sitting" else BLUE

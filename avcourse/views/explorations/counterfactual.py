@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Exploration, Picture, Slider, Values
 from avcourse.views.markup import grouped
 
@@ -64,7 +62,7 @@ def plot_change(change: Change, swing: int, language: Language) -> Any:
     """Return three bars under one another: before, without the activity, in fact; the usual swing stands as a band."""
     figure, axes = new_figure(2.7)
     rows = (("before", change.before, GREY), ("expected", change.expected, PALE), ("after", change.after, BLUE))
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         most = max(1, *(count for _, count, _ in rows), change.expected + swing)
         axes.axvspan(max(0, change.expected - swing), max(0, change.expected + swing), color="#eef1f6", zorder=0)
         for place, (key, count, colour) in enumerate(rows):

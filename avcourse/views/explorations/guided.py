@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, BLUE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Cells, Column, Exploration, Picture, Values, show_number
 from avcourse.views.markup import grouped
 
@@ -43,7 +41,7 @@ def plot_grants(labels: Sequence[str], read: Sequence[float | None], language: L
     """Return a bar for each cell that was read as a number; where none was read, the picture says so."""
     figure, axes = new_figure(0.5 * len(labels) + 0.4)
     largest = max((value for value in read if value is not None), default=0) or 1
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, value in enumerate(read):
             axes.barh(place, value or 0, color=BLUE, height=0.6)
             said = say(f"{TABLE}.unread", language) if value is None else show_number(value, language)

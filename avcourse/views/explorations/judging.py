@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import matplotlib
 from matplotlib.patches import Rectangle
 
 from avcourse.course.language import Language, say
 from avcourse.municipality.assessment import Answer, claimed_bounds, evidenced_bounds
-from avcourse.views.charts import ACCENT, BLUE, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Slider, Values
 
 LEVEL: Final = "explore-evidence-level"
@@ -35,7 +34,7 @@ def bounds_of(level: int, basis: str, evidence: str, confidence: str) -> tuple[B
 def plot_bounds(claimed: Bounds, shown: Bounds, language: Language) -> Any:
     """Return two rows of the five levels; what the answer may stand for is filled in."""
     figure, axes = new_figure(2.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (key, (low, high), colour) in enumerate((("claimed", claimed, PALE), ("shown", shown, BLUE))):
             axes.text(0, place - 0.27, say(f"{LEVEL}.row-{key}", language), va="bottom", ha="left")
             for level in range(5):
@@ -90,7 +89,7 @@ def plot_chance(share: float, looked: int, language: Language) -> Any:
     """Return the chance over the number of documents opened, with the chosen number marked."""
     figure, axes = new_figure(2.8)
     numbers = range(1, MOST + 1)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.plot(numbers, [100 * chance_to_notice(share, n) for n in numbers], color=BLUE, linewidth=2)
         chance = 100 * chance_to_notice(share, looked)
         axes.plot([looked, looked], [0, chance], color=ACCENT, linestyle="--", linewidth=1.5)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, GREY, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, GREY, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Checks, Exploration, Picture, Slider, Values
 from avcourse.views.markup import grouped
 
@@ -48,7 +46,7 @@ def fields_left(ways: Collection[str]) -> tuple[str, ...]:
 def plot_form(left: Collection[str], language: Language) -> Any:
     """Return the form as a list: a filled square beside what people fill in, an empty one with its source beside the rest."""
     figure, axes = new_figure(0.3 * len(FORM) + 0.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, (field, way) in enumerate(FORM.items()):
             asked = field in left
             axes.scatter([0], [place], s=90, marker="s", facecolor=ACCENT if asked else "white",

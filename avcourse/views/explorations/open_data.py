@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Language, say
-from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Checks, Choice, Exploration, Picture, Values
 from avcourse.views.markup import decimal, tag, text
 
@@ -69,7 +67,7 @@ def share_of(formats: Sequence[tuple[str, int]], kind: str) -> tuple[int, float]
 def plot_formats(formats: Sequence[tuple[str, int]], language: Language) -> Any:
     """Return a bar for each format, coloured by what it is good for."""
     figure, axes = new_figure(0.34 * len(formats) + 0.9)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for kind, colour in KIND_COLOURS.items():
             places = [place for place, (name, _) in enumerate(formats) if kind_of(name) == kind]
             if places:

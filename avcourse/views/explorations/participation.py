@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Language, say
-from avcourse.views.charts import BLUE, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import BLUE, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Values, show_number
 from avcourse.views.markup import decimal, grouped
 
@@ -76,7 +74,7 @@ def known_votes(measure: str, group: str) -> list[tuple[Vote, float]]:
 def plot_votes(known: Sequence[tuple[Vote, float]], measure: str, language: Language) -> Any:
     """Return a bar for each vote; those in Estonia are dark."""
     figure, axes = new_figure(0.4 * len(known) + 0.8)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         colours = [BLUE if vote.country == "EE" else PALE for vote, _ in known]
         axes.barh(range(len(known)), [value for _, value in known], color=colours, height=0.65)
         for place, (_, value) in enumerate(known):

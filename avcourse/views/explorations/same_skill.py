@@ -8,10 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
-from avcourse.views.charts import BLUE, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import BLUE, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Slider, Values
 from avcourse.views.markup import decimal
 
@@ -74,7 +72,7 @@ def chance_of_gain(weights: list[float], points: int) -> float:
 def plot_chances(weights: list[float], usual: tuple[int, int], language: Language) -> Any:
     """Return how often each number of right answers comes, in a hundred times; the usual range is dark."""
     figure, axes = new_figure(2.8)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         inside = [usual[0] <= points <= usual[1] for points in range(len(weights))]
         axes.bar(
             range(len(weights)), [100 * w for w in weights], color=[BLUE if i else PALE for i in inside], width=0.8

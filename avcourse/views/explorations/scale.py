@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.datasets import read_table
 from avcourse.course.language import Language, say
 from avcourse.municipality.profile import Municipality, load_municipalities
-from avcourse.views.charts import ACCENT, BLUE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Values
 from avcourse.views.explorations.places import PLACE, municipality_of, own_place
 from avcourse.views.markup import decimal, grouped
@@ -69,7 +67,7 @@ def plot_scale(cases: tuple[Case, ...], chosen: Case, language: Language) -> Any
     """Return euros for each resident in every case; the chosen one stands out."""
     figure, axes = new_figure(0.62 * len(cases) + 0.4)
     most = max(case.euros_each for case in cases)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         for place, case in enumerate(cases):
             axes.barh(place, case.euros_each, height=0.32, color=ACCENT if case == chosen else BLUE)
             axes.text(0, place - 0.25, f"{case.name}, {case.year}", va="bottom", ha="left")

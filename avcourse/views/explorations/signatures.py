@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
 from avcourse.municipality.profile import Municipality, load_municipalities
-from avcourse.views.charts import ACCENT, BLUE, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Choice, Exploration, Picture, Values
 from avcourse.views.explorations.places import PLACE, municipality_of, own_place
 from avcourse.views.markup import grouped
@@ -66,7 +64,7 @@ def plot_signatures(places: Sequence[Municipality], rule: str, chosen: Municipal
     order = sorted(places, key=lambda one: one.population)
     lows, highs = zip(*(needed_range(one, RULES[rule]) for one in order), strict=True)
     place = order.index(chosen)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.set_yscale("log")
         colours = [ACCENT if one is chosen else PALE for one in order]
         # A range of one figure has no length: a square end keeps it visible.

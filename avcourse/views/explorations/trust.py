@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import matplotlib
-
 from avcourse.course.language import Language, say
 from avcourse.municipality.profile import Municipality, load_municipalities
-from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, STYLE, new_figure, picture_html
+from avcourse.views.charts import ACCENT, BLUE, GREY, PALE, house_style, new_figure, picture_html
 from avcourse.views.explorations.controls import Exploration, Moment, Number, Picture, Slider, Values
 from avcourse.views.explorations.places import PLACE, municipality_of, own_place
 from avcourse.views.markup import grouped
@@ -49,7 +47,7 @@ def plot_residents(places: Sequence[Municipality], chosen: Municipality, languag
     figure, axes = new_figure(3.6)
     ordered = sorted(places, key=lambda one: -one.population)
     colours = [BLUE if one.population >= RESIDENTS_LIMIT else GREY for one in ordered]
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.set(yscale="log")
         axes.scatter(range(len(ordered)), [one.population for one in ordered], s=26, color=colours, linewidth=0)
         axes.axhline(RESIDENTS_LIMIT, color=ACCENT, linewidth=1.5, linestyle="--")
@@ -151,7 +149,7 @@ def show_moment(moment: date, language: Language) -> str:
 def plot_clock(steps: Sequence[tuple[str, date]], language: Language) -> Any:
     """Return the steps on a line from top to bottom; those outside working hours are filled with the accent."""
     figure, axes = new_figure(3.2)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         axes.plot([0, 0], [0, len(steps) - 1], color=PALE, linewidth=4, zorder=1)
         for place, (key, moment) in enumerate(steps):
             late = isinstance(moment, datetime) and outside_work(moment)
