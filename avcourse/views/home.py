@@ -17,7 +17,7 @@ from avcourse.municipality.grading import parts_of, work_points
 from avcourse.municipality.instrument import load_instrument
 from avcourse.municipality.records import read_records
 from avcourse.municipality.values import show_date
-from avcourse.views.markup import draw, tag, text
+from avcourse.views.markup import decimal, draw, tag, text
 
 WORK: Final[Mapping[str, tuple[str, ...]]] = {
     "m04": ("level",),
@@ -215,7 +215,9 @@ def _growth(
     folder: LearnerFolder | None, progresses: list[Progress], growth: Module, language: Language, given: bool
 ) -> str:
     tests = [progress for progress in progresses if progress.module.kind == "test"]
-    heading = tag("h3", text(growth.title.in_(language)))
+    lesson = f"{say('home.kind-lesson', language)} {_number(growth)}"
+    facts = f"{lesson} · {say('home.minutes', language, minutes=growth.minutes)}"
+    heading = tag("h3", text(growth.title.in_(language))) + tag("p", text(facts), class_="av-facts")
     if given and not keys_path().is_file():
         link = tag("a", text(say("home-feedback.open", language)), href=f"{growth.slug}.ipynb", class_="av-button")
         return heading + tag("p", text(say("home-feedback.text", language))) + tag("p", link)
@@ -282,6 +284,15 @@ def _after(
     )
 
 
+def _overview(done: int, progresses: list[Progress], language: Language) -> str:
+    """Return how much is done and left: in half hours while it is long, as nobody plans by six hundred minutes."""
+    left = sum(progress.minutes_left for progress in progresses)
+    if left < 120:
+        return say("home.overview", language, done=done, count=len(progresses), minutes=left)
+    hours = decimal(round(left / 30) / 2, language).removesuffix(".0").removesuffix(",0")
+    return say("home.overview-hours", language, done=done, count=len(progresses), hours=hours)
+
+
 def home_html(folder: LearnerFolder | None, language: Language) -> str:
     """Return the home page's list as HTML."""
     course = load_course()
@@ -303,12 +314,7 @@ def home_html(folder: LearnerFolder | None, language: Language) -> str:
     else:
         parts.append(tag("p", text(say("home.all-done", language)), class_="av-continue"))
     done = sum(progress.state == "done" for progress in progresses)
-    left = sum(progress.minutes_left for progress in progresses)
-    parts.append(
-        tag(
-            "p", text(say("home.overview", language, done=done, count=len(progresses), minutes=left)), class_="av-facts"
-        )
-    )
+    parts.append(tag("p", text(_overview(done, progresses, language)), class_="av-facts"))
     parts.append(tag("h2", text(say("home.modules", language))))
     parts.append(tag("ol", *_items(progresses, current, received, language), class_="av-modules"))
     growth = next((module for module in course.modules if module.kind == "growth"), None)

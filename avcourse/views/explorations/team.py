@@ -120,7 +120,7 @@ def grid_svg(posts: Sequence[Post], cover: Sequence[Cover], language: Language) 
             _box(column, top, "#ffffff", stroke=ink, stroke_width=3 if one.verdict == "gap" else 1),
             _word(_middle(column), top + 26, count, font_size=18, font_weight="bold", fill=ink, text_anchor="middle"),
         ]
-    size = f"0 0 {LEFT + len(AREAS) * CELL} {top + ROW + 4}"
+    size = f"0 0 {LEFT + len(AREAS) * CELL + 6} {top + ROW + 4}"
     svg = tag("svg", *drawn, viewBox=size, aria_hidden="true", focusable="false", fill="#1c2430", font_family="inherit")
     return tag("div", svg, role="img", aria_label=say(f"{TABLE}.alt", language), class_="av-picture")
 

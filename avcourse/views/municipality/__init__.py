@@ -15,6 +15,8 @@ from avcourse.errors import AvcourseError
 ROOM: Final = "avcourse.views.municipality"
 PARTS: Final = {
     "own": "own:show_own",
+    "earlier-decision": "earlier:show_decision",
+    "earlier-commitment": "earlier:show_commitment",
     "assessment": "assessment:show_assessment",
     "colleagues": "colleague:show_colleagues",
     "assessment-files": "assessment:show_files",

@@ -91,7 +91,7 @@ def show_assessment(language: Language) -> object:
         confidences=[{"id": name, "text": say(f"instrument.confidence-{name}", language)} for name in CONFIDENCES],
         read=lambda: fitting_levels(read_records("level")),
         save=save_level,
-        seconds=26,
+        seconds=55,
     )
 
 
