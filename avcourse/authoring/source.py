@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -142,6 +143,8 @@ class Shape:
     links: int
     tables: tuple[int, ...]
     html: bool
+    nameless: bool
+    """Whether a table has a column without a heading, which a screen reader cannot name."""
 
 
 def _inline(tokens: list[Token]) -> Iterator[Token]:
@@ -175,6 +178,7 @@ def shape_of(markdown: str) -> Shape:
         links=sum(token.type == "link_open" for token in inline),
         tables=(sum(token.type == "tr_open" for token in tokens), sum(token.type == "th_open" for token in tokens)),
         html=any(token.type in ("html_block", "html_inline") for token in [*tokens, *inline]),
+        nameless=any(a.type == "th_open" and not b.content.strip() for a, b in pairwise(tokens)),
     )
 
 
@@ -214,6 +218,12 @@ def structure_problems(source: Source) -> list[Problem]:
                 )
         if et.html or en.html:
             problem(cell, "lahtris on HTML. Kasutage ainult Markdowni.", "the cell has HTML. Use Markdown only.")
+        if et.nameless or en.nameless:
+            problem(
+                cell,
+                "tabelis on veerg ilma pealkirjata. Andke igale veerule nimi.",
+                "the table has a column without a heading. Name every column.",
+            )
         for language, text in (("et", cell.text.et), ("en", cell.text.en)):
             if (count := word_count(text)) > MOST_WORDS:
                 problem(

@@ -189,6 +189,7 @@ def test_shapes_and_words() -> None:
     assert shape_of("# A\n\n1. b\n2. c\n\n[d](http://e.ee)").links == 1
     assert shape_of("| a | b |\n|---|---|\n| c | d |").tables == (2, 2)
     assert shape_of("a <b>c</b>").html
+    assert [shape_of(f"| {head} | b |\n|---|---|\n| c | d |").nameless for head in ("a", " ")] == [False, True]
     assert word_count("[Avatud **valitsemine**](https://a.ee/b-c), 1 % ja „AVP“") == 5
 
 
