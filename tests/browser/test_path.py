@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
 AVCOURSE = [sys.executable, "-m", "avcourse"]
 FILLED = ("m04", "m08", "m11", "m12", "m13")
 """Lessons around the municipality's own work: looked at in test_work_path.py, where it is filled in, as are the submissions."""
+DRAWN = "fieldset legend, .av-home, .av-empty, .av-data"
+"""Something that a kernel drew, on every page."""
 PAGES = [module.slug for module in load_course().modules if module.kind != "work" and module.id not in FILLED]
 
 
@@ -117,7 +119,7 @@ def test_every_page_passes_the_accessibility_engine(course: Course, browser: Bro
     with window(browser, widths[0]) as context:
         page = context.new_page()
         page.goto(course.url(name, language))
-        expect(page.locator("fieldset legend, .av-home, .av-empty, .av-data, .av-table").first).to_be_visible(timeout=60_000)
+        expect(page.locator(DRAWN).first).to_be_visible(timeout=60_000)
         expect(page.locator(".outcome.waiting")).to_have_count(0, timeout=60_000)
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
@@ -177,7 +179,7 @@ def test_a_page_that_is_left_gives_its_kernel_back(course: Course, context: Brow
     page, kernels = context.new_page(), []
     for name in ("01_alustamine", "02_avatud_valitsemise_pohimotted", "index", "minu_areng", "01_alustamine"):
         page.goto(course.url(name))
-        expect(page.locator("fieldset legend, .av-home, .av-empty, .av-data, .av-table").first).to_be_visible(timeout=60_000)
+        expect(page.locator(DRAWN).first).to_be_visible(timeout=60_000)
         page.wait_for_load_state("networkidle")
         kernels.append(json.loads(page.locator("#jupyter-config-data").inner_text())["kernelId"])
     begun = time.monotonic()
