@@ -211,7 +211,8 @@ def check() -> None:
     """Check content and that what is committed was built from it (authors, CI)."""
     root = _checkout()
     from avcourse.authoring.build import build_files, differences, read_content
-    from avcourse.authoring.statements import aged, unsourced
+    from avcourse.authoring.recheck import read_recheck, to_recheck
+    from avcourse.authoring.statements import unsourced
     from avcourse.classroom.exercise import make_exercises
 
     content, problems = read_content(root)
@@ -219,8 +220,8 @@ def check() -> None:
         problems = [*unsourced(content.statements), *differences(root, build_files(content, make_exercises))]
     _say_problems(problems)
     if content is not None:
-        # Old sources are told, and stop nobody.
-        _say_problems(aged(content.statements, date.today()))
+        # What should be checked again is told, and stops nobody.
+        _say_problems(to_recheck(content.statements, read_recheck(root), date.today()))
     if content is None or problems:
         sys.exit(1)
     click.echo(say("cli.checked", console_language(), units=len(content.units), questions=len(content.bank)))

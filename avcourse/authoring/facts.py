@@ -19,6 +19,10 @@ Faili teeb `avcourse build`; parandage lauset seal, kust see p채rit on. Aasta v�
 *Every sentence with a paragraph or a figure, with its source and date, so that the facts of the course can be checked in
 about an hour. Made by `avcourse build`; mend a sentence where it comes from.*
 
+Kui k천ik on 체le vaadatud, kirjutage p채ev faili `content/facts.toml`. Siin on ka hinnatavate k체simuste selgitusi: leht ei ole osalejatele. /
+*When everything has been checked, put the day into `content/facts.toml`. Explanations of graded questions stand here too: the page
+is not for participants.*
+
 Kokku {law} lauset seaduse kohta ja {figure} lauset arvuga / {law} statements of law and {figure} with a figure.
 """
 _TITLES: Final = {LAW: "Seadus / law", FIGURE: "Arvud / figures"}

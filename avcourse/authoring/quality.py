@@ -14,8 +14,9 @@ from avcourse.authoring.facts import asked_in
 from avcourse.authoring.naive import Naive, naive
 from avcourse.authoring.problems import Problem
 from avcourse.authoring.readability import MOST, lix, prose_of
+from avcourse.authoring.recheck import read_recheck, to_recheck
 from avcourse.authoring.spelling import Spelling, spelling
-from avcourse.authoring.statements import Statement, aged, unsourced
+from avcourse.authoring.statements import Statement, unsourced
 from avcourse.authoring.timing import HELD, Timing, timings
 from avcourse.course.language import LANGUAGES, Language, say
 
@@ -65,7 +66,7 @@ def measure(content: Content, root: Path, today: date) -> Quality:
         spelling={language: spelling(root, language) for language in LANGUAGES},
         statements=tuple(content.statements),
         problems=tuple(unsourced(content.statements)),
-        warnings=tuple(aged(content.statements, today)),
+        warnings=tuple(to_recheck(content.statements, read_recheck(root), today)),
         timings=timings(content.course, content.sources, content.bank),
         items=_counts(content),
         lix={
@@ -97,7 +98,7 @@ def as_data(quality: Quality) -> dict[str, Any]:
             "law": sum(each.kind == "law" for each in quality.statements),
             "figure": sum(each.kind == "figure" for each in quality.statements),
             "unsourced": [problem.sentence("en") for problem in quality.problems],
-            "aged": [problem.sentence("en") for problem in quality.warnings],
+            "recheck": [problem.sentence("en") for problem in quality.warnings],
         },
         "minutes": [{**asdict(each), "computed": each.computed, "fits": each.fits} for each in quality.timings],
         "minutes_in_all": {
@@ -130,7 +131,7 @@ def in_words(quality: Quality, language: Language) -> Iterator[str]:
         law=kinds["law"],
         figure=kinds["figure"],
         unsourced=len(quality.problems),
-        aged=len(quality.warnings),
+        again=len(quality.warnings),
     )
     yield from (f"  {problem.sentence(language)}" for problem in (*quality.problems, *quality.warnings))
     yield from _time_lines(quality.timings, language)

@@ -243,23 +243,3 @@ def unsourced(statements: Iterable[Statement]) -> list[Problem]:
         for each in statements
         if not each.sourced
     ]
-
-
-def aged(statements: Iterable[Statement], today: date) -> list[Problem]:
-    """Return one warning a cell or question whose statements rest on sources more than a year old; it blocks nothing."""
-    old: dict[tuple[str, int, str], date] = {}
-    for each in statements:
-        if each.day and (today - each.day).days > 365:
-            where = (each.file, each.line, each.id)
-            old[where] = min(each.day, old.get(where, each.day))
-    return [
-        Problem(
-            *where,
-            Text(
-                et=f"hoiatus: allikas on üle aasta vana ({day:%d.%m.%Y}). Vaadake, kas see kehtib.",
-                en=f"warning: the source is more than a year old ({day:%d.%m.%Y}). See whether it still holds.",
-            ),
-            blocks=False,
-        )
-        for where, day in old.items()
-    ]

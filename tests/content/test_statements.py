@@ -15,8 +15,9 @@ from avcourse.authoring.bank import BankRow
 from avcourse.authoring.build import BUILT, build_files, read_content, write_files
 from avcourse.authoring.citations import unlike
 from avcourse.authoring.facts import facts_page
+from avcourse.authoring.recheck import Recheck, read_recheck, to_recheck
 from avcourse.authoring.source import Code, Prose, Source
-from avcourse.authoring.statements import Statement, aged, of_question, of_source, unsourced
+from avcourse.authoring.statements import Statement, of_question, of_source, unsourced
 from avcourse.classroom.exercise import make_exercises
 from avcourse.course.course import load_course
 from avcourse.course.language import Text
@@ -108,12 +109,25 @@ def test_a_question_rests_on_its_source_and_its_situation_may_be_invented() -> N
     assert [each.day for each in of_question("m01", law, {})] == [date(2026, 7, 1)]
 
 
-def test_an_old_source_is_a_warning_and_no_more() -> None:
+def test_a_statement_is_to_be_checked_again_a_year_after_it_was_and_when_its_act_is_amended() -> None:
     statements = stated("Nii on (KOKS § 51, redaktsioon 18.05.2025).")
-    assert aged(statements, date(2026, 5, 18)) == []
-    (warning,) = aged(statements, date(2026, 5, 19))
+    plain = Recheck(date(2024, 1, 1), ())
+    assert to_recheck(statements, plain, date(2026, 5, 18)) == []
+    (warning,) = to_recheck(statements, plain, date(2026, 5, 19))
     assert not warning.blocks
     assert "18.05.2025" in warning.sentence("et")
+    looked_at = Recheck(date(2026, 1, 1), (("KOKS", date(2026, 7, 1)), ("AvTS", date(2026, 6, 1))))
+    assert to_recheck(statements, looked_at, date(2026, 6, 30)) == []
+    (amended,) = to_recheck(statements, looked_at, date(2026, 7, 1))
+    assert "01.07.2026" in amended.sentence("et")
+    (old,) = to_recheck(stated("Nii oli 12 korda (ERR, 2020)."), looked_at, date(2027, 1, 2))
+    assert "01.01.2026" in old.sentence("et")
+
+
+def test_the_day_of_the_last_look_and_the_known_amendments_are_read() -> None:
+    recheck = read_recheck(ROOT)
+    assert recheck.checked <= date.today()
+    assert ("AvTS", date(2026, 12, 1)) in recheck.amendments
 
 
 def test_the_whole_course_is_sourced() -> None:
