@@ -25,6 +25,7 @@ _DOCUMENT: Final = re.compile(
     re.I,
 )
 """A document that is named in the sentence, its year behind it: „e-kaasamise juhendist (2009)“."""
+_YEAR_ALONE: Final = re.compile(r" \((?:19|20)\d\d\)")
 SUBSECTION: Final = re.compile(r"\blg\s+\d")
 VERSION: Final = re.compile(rf"redaktsioon\w*\s+(?:on\s+)?({DAY}(?:\s*(?:,|ja|ning)\s*{DAY})*)", re.I)
 _ACT: Final = re.compile(r"([^\W\d_][\w-]*)\s*$")
@@ -128,7 +129,9 @@ def sources_in(text: str, datasets: Mapping[str, str], raw: str = "") -> list[tu
         plain = "§" not in match[1] and "redaktsioon" not in match[1]
         if plain and names_somebody(match[1]) and days_in(match[1]):
             found.append((match.start(), match[1].strip()))
-    found += [(match.start(), match[0].strip()) for match in _DOCUMENT.finditer(text)]
+    if _YEAR_ALONE.search(text):
+        # Looking for documents from every letter on is slow, and most texts name none.
+        found += [(match.start(), match[0].strip()) for match in _DOCUMENT.finditer(text)]
     offset = 0
     for line in text.split("\n"):
         if (named := SOURCE_LINE.match(line)) and days_in(named[1]):
