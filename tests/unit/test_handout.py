@@ -30,7 +30,6 @@ from avcourse.views.markdown import Heading, Paragraph, Points, Run, as_blocks
 from avcourse.views.municipality import PARTS
 
 DAY = date(2026, 11, 27)
-MOST_SECONDS = 20
 
 
 @cache
