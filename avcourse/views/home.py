@@ -54,6 +54,12 @@ class Progress:
         return 0 if self.done else round(self.module.minutes * (1 - self.answered / max(1, self.asked)))
 
     @property
+    def can_wait(self) -> bool:
+        """Whether one may go on before this is done: nothing that is taught or measured is left open."""
+        kind = self.module.kind
+        return kind in ("exercise", "work") or (kind == "lesson" and self.first is None)
+
+    @property
     def state(self) -> str:
         """Return ``new``, ``begun`` or ``done``."""
         return "done" if self.done else "begun" if self.answered else "new"
@@ -100,8 +106,14 @@ def progress_of(folder: LearnerFolder | None, course: Course, module: Module) ->
 
 
 def next_module(progresses: list[Progress]) -> Progress | None:
-    """Return where to go on: the first module, in course order, that is not done."""
-    return next((progress for progress in progresses if progress.state != "done"), None)
+    """Return where to go on: the first module, in course order, that is not done.
+
+    What can wait holds nobody up who has gone on: an assignment, or a lesson of which only the municipality's own work is left.
+    """
+    last = max((place for place, progress in enumerate(progresses) if progress.answered), default=0)
+    left = [(place, progress) for place, progress in enumerate(progresses) if progress.state != "done"]
+    first = left[0][1] if left else None
+    return next((progress for place, progress in left if place >= last or not progress.can_wait), first)
 
 
 def when_due(module: Module, language: Language) -> str:
