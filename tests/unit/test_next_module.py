@@ -29,7 +29,8 @@ def progress(module: str, answered: int, asked: int, first: str | None = "q") ->
 )
 def test_the_way_on(so_far: list[tuple[str, int, int]], leads_to: str) -> None:
     found = next_module([progress(*one) for one in so_far])
-    assert found is not None and found.module.id == leads_to
+    assert found is not None
+    assert found.module.id == leads_to
 
 
 def test_nothing_is_left_where_all_is_done() -> None:
