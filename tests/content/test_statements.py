@@ -59,6 +59,7 @@ def test_what_has_its_source_beside_it_is_sourced(text: str) -> None:
     [
         ("Protokoll on avalik (KOKS § 51 lg 6).", "KOKS § 51"),
         ("Nii on (KOKS § 51, redaktsioon 01.07.2026). Teisiti on mujal (AvTS § 3).", "AvTS § 3"),
+        ("Nii on (KOKS § 51, redaktsioon 01.07.2026; AvTS § 3).", "AvTS § 3"),
         ("Seda ütles 70 % vastanutest.", "70 %"),
         ("Seda ütles 70 % vastanutest (ERR).", "70 %"),
         ("Seda ütles 70 % (2025).", "70 %"),

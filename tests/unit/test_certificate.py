@@ -23,7 +23,7 @@ from avcourse.views import certificate as page
 from avcourse.views.completion import LISTED, Completion, completion_of, show_unfinished, unfinished_html
 from avcourse.views.documents import pdf
 from avcourse.views.documents.contents.certificate import CertificateData, Score, certificate
-from avcourse.views.forms.files import Asked, FileExchange, SaveAsked
+from avcourse.views.forms.files import LONGEST_LINE, Asked, FileExchange, SaveAsked
 from avcourse.views.home import Progress, progress_of
 
 NAME = "Õie-Mall Žürii"
@@ -229,7 +229,21 @@ def test_a_page_that_is_older_than_the_answers_gives_no_certificate(folder: Lear
 def test_a_long_name_is_cut_and_marks_are_no_markup(folder: LearnerFolder, all_done: set[str]) -> None:
     reply, buffers, _ = pressed(folder, {"name": "#strong[x] *" + "A" * 500})
     assert reply["ok"], reply
-    assert "#strong[x] *AAA" in words_of(buffers[0])
+    found = words_of(buffers[0])
+    assert "#strong[x] *AAA" in found
+    longest = max(map(len, re.findall("A+", found.replace(" ", ""))))
+    assert longest == LONGEST_LINE - len("#strong[x] *")
+
+
+@pytest.mark.parametrize(("given", "told"), [(True, True), (False, False), ("on", False), (None, False)])
+def test_the_score_is_told_only_where_the_box_is_ticked(
+    folder: LearnerFolder, all_done: set[str], monkeypatch: pytest.MonkeyPatch, given: object, told: bool
+) -> None:
+    score: Callable[[object], Score] = lambda _: Score(10, 16, 20)  # noqa: E731
+    monkeypatch.setattr(page, "own_score", score)
+    reply, buffers, _ = pressed(folder, {"name": NAME, "score": given})
+    assert reply["ok"], reply
+    assert (say("certificate.score", "et") in words_of(buffers[0])) == told
 
 
 def test_the_form_asks_for_the_score_only_where_it_can_be_worked_out(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from avcourse.course import course as structure
 from avcourse.course.course import load_course, load_graded
 from avcourse.errors import PublishedTooSoon
 from avcourse.municipality.profile import load_municipalities, size_class
-from avcourse.views.charts import CHARTS, chart_html, make_chart, plot_gains, svg
+from avcourse.views.charts import CHARTS, chart_html, house_style, make_chart, plot_gains, svg
 from avcourse.views.class_gains import ClassGains, as_csv, as_json_data, as_lines, gains_of, publish, write_chart
 from avcourse.views.growth import growth_html
-from avcourse.views.home import LISTED, home_html, next_module, progress_of
+from avcourse.views.home import LISTED, _items, home_html, next_module, progress_of
 from avcourse.views.markup import table, tag, text
 from avcourse.views.municipality.own import municipality_html
 
@@ -260,3 +261,30 @@ def test_whatever_is_put_into_markup_is_escaped() -> None:
     for html in (tag("p", text(evil), title=evil), table(evil, (evil,), [(evil,)])):
         assert "<script" not in html
         assert 'title="<' not in html
+
+
+def test_an_exercise_stands_in_its_lessons_entry_and_can_be_the_current_one() -> None:
+    course = load_course()
+    lesson, exercise = (progress_of(None, course, course.module(name)) for name in ("m02", "m02-ulesanne"))
+    (entry,) = _items([lesson, exercise], exercise, {}, "et")
+    assert entry.count('aria-current="step"') == 1
+    assert 'class="av-exercise av-exercise-now"' in entry
+    assert 'class="av-module"' in entry
+    (entry,) = _items([lesson, exercise], lesson, {}, "et")
+    assert 'class="av-exercise"' in entry
+    assert 'class="av-module av-module-now"' in entry
+
+
+def test_one_thread_at_a_time_draws_in_the_house_style() -> None:
+    inside = threading.Event()
+
+    def draw_too() -> None:
+        with house_style():
+            inside.set()
+
+    other = threading.Thread(target=draw_too)
+    with house_style():
+        other.start()
+        assert not inside.wait(0.2)
+    other.join(10)
+    assert inside.is_set()
