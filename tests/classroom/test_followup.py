@@ -352,7 +352,7 @@ def test_what_comes_after_is_no_part_of_the_course_and_waits_for_the_class(tmp_p
     folder = LearnerFolder(tmp_path / "kodu", "k3f9-q7mw", "et")
     write_marker(folder)
     before = home_html(folder, "et")
-    assert "Läbitud osi: 0/12" in before
+    assert "Läbitud osi: 0/26" in before
     assert "Pärast kursust" not in before
     course = load_course()
     for test, form in zip(course.tests, "AB", strict=True):
