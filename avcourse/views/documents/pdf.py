@@ -160,6 +160,26 @@ def _width(svg: str) -> float:
     return float(match[1]) * 25.4 / 72 if match else 140.0
 
 
+def set_pages(template: Path, data: str, name: str) -> bytes:
+    """Return the PDF that a template makes of ``data`` (JSON), set in the charts' fonts; typst checks PDF/UA-1 while it writes.
+
+    Raises
+    ------
+    DocumentFailed
+        If typst cannot set the document called ``name`` or it would break the standard.
+    """
+    try:
+        return typst.compile(
+            template,
+            font_paths=[font_folder()],
+            ignore_system_fonts=True,
+            sys_inputs={"data": data},
+            pdf_standards=["ua-1"],
+        )
+    except typst.TypstError as error:
+        raise DocumentFailed(name=name[:80], reason=both("documents.not-set", detail=str(error))) from error
+
+
 def write(document: Document, progress: Progress | None = None) -> bytes:
     """Return a document as a PDF that keeps PDF/UA-1; typst checks it while it writes.
 
@@ -174,18 +194,7 @@ def write(document: Document, progress: Progress | None = None) -> bytes:
     data = json.dumps(_Pages(document).data())
     if progress:
         progress(1, 2, say("documents.setting", language))
-    try:
-        made = typst.compile(
-            TEMPLATE,
-            font_paths=[font_folder()],
-            ignore_system_fonts=True,
-            sys_inputs={"data": data},
-            pdf_standards=["ua-1"],
-        )
-    except typst.TypstError as error:
-        raise DocumentFailed(
-            name=one_line(document.title)[:80], reason=both("documents.not-set", detail=str(error))
-        ) from error
+    made = set_pages(TEMPLATE, data, one_line(document.title))
     if progress:
         progress(2, 2, say("documents.written", language))
     return made

@@ -8,12 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 from avcourse.course.language import say
-from avcourse.errors import DocumentFailed
-from avcourse.municipality.words import both
-from avcourse.views.charts_municipality import font_folder
 from avcourse.views.documents.handout.model import (
     Asked,
     Block,
@@ -29,6 +24,7 @@ from avcourse.views.documents.handout.model import (
 )
 from avcourse.views.documents.letters import Letters, pieces
 from avcourse.views.documents.model import Column, Progress, Table, day, link_in, shares
+from avcourse.views.documents.pdf import set_pages
 from avcourse.views.markdown import Grid, Heading, Paragraph, Points, Quote, Run, Runs, Verbatim, plain_text
 
 TEMPLATE: Final = Path(__file__).with_name("handout.typ")
@@ -173,16 +169,7 @@ def write(handout: Handout, progress: Progress | None = None) -> bytes:
     if progress:
         progress(0, 2, say("documents.setting", language))
     data = json.dumps(_Setter(handout).data())
-    try:
-        made = typst.compile(
-            TEMPLATE,
-            font_paths=[font_folder()],
-            ignore_system_fonts=True,
-            sys_inputs={"data": data},
-            pdf_standards=["ua-1"],
-        )
-    except typst.TypstError as error:
-        raise DocumentFailed(name=handout.title[:80], reason=both("documents.not-set", detail=str(error))) from error
+    made = set_pages(TEMPLATE, data, handout.title)
     if progress:
         progress(2, 2, say("documents.written", language))
     return made
